@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one private header of target_core_mod: every object of the core and the
+ * functions its files share.
+ *
+ * Locks, outermost first:
+ *   device.config_lock	  enable, attributes and control of one device; sleeps.
+ *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
+ *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
+ *   device.order_lock, device.abort_lock	spinlocks, taken with interrupts off, leaves.
+ * The I/O path takes none of them: look-up is RCU, references are per CPU.
+ */
+#ifndef TARGET_CORE_CORE_H
+#define TARGET_CORE_CORE_H
+
+#include <linux/configfs.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
+#include <linux/xarray.h>
+#include <target/fabric.h>
+#include "scsi.h"
+
+#define TARGET_NAME_MAX		224	/* iSCSI names are at most 223 bytes, RFC 7143 4.2.7.1 */
+#define TARGET_ABORT_WAIT	(5 * HZ)	/* a task management function is answered by then */
+#define TARGET_DRAIN_WAIT	(10 * HZ)	/* unlinking a LUN waits no longer for its I/O */
+
+extern struct mutex target_lock;
+
+/** struct target_hba - a directory core/<plugin>_<index> */
+struct target_hba {
+	struct config_group	group;
+	const struct target_backstore_ops *ops;
+	u32			index;		/* the number in the name */
+	u32			id;		/* internal, for hba_info and statistics */
+	struct list_head	devices;	/* target_device.hba_link, under target_lock */
+};
+
+/** enum target_alua_state - SPC-4 6.36, ASYMMETRIC ACCESS STATE */
+enum target_alua_state {
+	TARGET_ALUA_OPTIMIZED		= 0x0,
+	TARGET_ALUA_NON_OPTIMIZED	= 0x1,
+	TARGET_ALUA_STANDBY		= 0x2,
+	TARGET_ALUA_UNAVAILABLE		= 0x3,
+	TARGET_ALUA_LBA_DEPENDENT	= 0x4,
+	TARGET_ALUA_OFFLINE		= 0xe,
+	TARGET_ALUA_TRANSITIONING	= 0xf,
+};
+
+/**
+ * struct target_port_group - a target port group of a device (alua/<name>)
+ *
+ * @state is read on the I/O path with READ_ONCE(); everything is written under
+ * the device's config_lock. Freed by the last reference after a grace period.
+ */
+struct target_port_group {
+	struct config_group	group;
+	struct target_device	*dev;
+	struct list_head	dev_link;	/* target_device.port_groups */
+	struct list_head	members;	/* target_lun.group_link, under target_lock */
+	struct rcu_head		rcu;
+	bool			has_id;
+	u16			id;
+	u8			state;		/* enum target_alua_state */
+	u8			status;		/* 0 none, 1 explicit, 2 implicit */
+	u8			access_type;	/* 1 implicit, 2 explicit */
+	u8			supported;	/* SPC-4 6.36 support bits: T_SUP O_SUP LBD U S AN AO */
+	u8			preferred;
+	u8			write_metadata;
+	u32			nonop_delay_msecs;
+	u32			trans_delay_msecs;
+	u32			implicit_trans_secs;
+};
+
+/** struct target_lu_group - core/alua/lu_gps/<name> */
+struct target_lu_group {
+	struct config_group	group;
+	struct list_head	link;
+	struct list_head	members;	/* target_device.lu_group_link, under target_lock */
+	bool			has_id;
+	u16			id;
+};
+
+/** struct target_io_stats - per CPU counters of an I_T_L nexus; sums elsewhere */
+struct target_io_stats {
+	u64	cmds;
+	u64	read_bytes;
+	u64	write_bytes;
+};
+
+/**
+ * struct target_device - a storage object: the SCSI logical unit
+ *
+ * Made by mkdir below an HBA, configured by `enable`, gone when its directory
+ * is removed and the last command (an orphan, perhaps) has ended: target_device_put().
+ */
+struct target_device {
+	struct target_backdev	bd;
+	struct target_hba	*hba;
+	struct kref		ref;		/* directory, LUN links, I_T_L nexuses */
+	struct work_struct	free_work;
+	struct list_head	hba_link;
+	struct list_head	all_link;	/* every device, under target_lock */
+
+	struct mutex		config_lock;
+	bool			configured;
+	u32			export_count;	/* LUN links, under target_lock */
+	u32			index;		/* internal, for statistics */
+	struct target_dev_attrib attrib;
+	struct target_identity	id;
+	char			alias[512];
+	char			udev_path[512];
+	u64			nr_blocks;	/* READ_ONCE on the I/O path */
+	u8			block_shift;
+	u64			created;	/* jiffies64 */
+	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
+	struct work_struct	capacity_work;
+
+	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
+	struct list_head	port_groups;
+	struct target_port_group default_group;
+	struct target_lu_group	*lu_group;
+	struct list_head	lu_group_link;
+
+	/*
+	 * Task set (task_set.c): SIMPLE commands hold a reference on inflight.
+	 * An ORDERED one kills it, runs alone when it is zero, then revives it.
+	 */
+	struct percpu_ref	inflight;
+	spinlock_t		order_lock;	/* delayed, ordered, barrier */
+	struct list_head	delayed;	/* target_cmd.entry, in order of arrival */
+	struct target_cmd	*ordered;	/* the ORDERED command that runs, or NULL */
+	bool			barrier;	/* inflight is dying or dead */
+	bool			drained;	/* inflight has reached zero */
+	struct work_struct	order_work;
+
+	/* Aborts (tmf.c) */
+	spinlock_t		abort_lock;	/* target_tmf.{cmds,pending,finished}, cmd->tmf */
+	atomic_t		orphans;
+	atomic_t		resets;
+	atomic_t		aborts_complete;
+	atomic_t		aborts_no_task;
+	struct target_io_stats	retired;	/* of I_T_L nexuses that are gone, under target_lock */
+
+	/* configfs directories (configfs_device.c); group.cg_item names the object */
+	struct config_group	group, action_group, attrib_group, pr_group, wwn_group, alua_group;
+	struct config_group	stat_group, stat_dev_group, stat_tgt_group, stat_lu_group;
+};
+
+/** struct target_fabric - a directory target/<fabric> */
+struct target_fabric {
+	struct config_group	group, discovery_group;
+	const struct target_fabric_ops *ops;
+	struct list_head	wwns;		/* target_wwn.link, under target_lock */
+	/* Item types made from ops' attribute arrays; see configfs_fabric.c */
+	struct target_fabric_types *types;
+};
+
+/** struct target_wwn - a target (device name) of a fabric */
+struct target_wwn {
+	struct config_group	group, param_group, stat_group;
+	struct target_fabric	*fabric;
+	const struct target_fabric_ops *ops;
+	struct list_head	link;
+	struct list_head	tpgs;		/* target_tpg.link, under target_lock */
+	char			name[TARGET_NAME_MAX];
+	int			cmd_completion_affinity;
+	void			*priv;
+	struct config_group	*stat_groups;	/* array, made from ops->wwn_stats */
+};
+
+/**
+ * struct target_tpg - a target port group in configfs' sense (tpgt_<tag>)
+ *
+ * Held by its directory, by nexuses and logins in progress (target_tpg_get()).
+ */
+struct target_tpg {
+	struct config_group	group, lun_group, np_group, acl_group, attrib_group, auth_group,
+				param_group;
+	struct target_wwn	*wwn;
+	const struct target_fabric_ops *ops;
+	struct kref		ref;
+	struct list_head	link;
+	u16			tag;
+	u16			rtpi;		/* relative target port identifier, SPC-4 7.8.4 */
+	bool			enabled;
+	bool			dead;		/* directory removed: no new nexus */
+	struct target_tpg_policy policy;
+	void			*priv;
+	struct xarray		luns;		/* struct target_lun by number, under target_lock */
+	struct list_head	acls;		/* target_acl.tpg_link, under target_lock */
+	struct list_head	nexuses;	/* target_nexus.tpg_link, under target_lock */
+	char			nexus_name[TARGET_NAME_MAX];	/* of the nexus file */
+};
+
+/**
+ * struct target_lun - tpgt_<tag>/lun/lun_<number>
+ *
+ * @dev is NULL until a device is linked. Held by its directory and by each
+ * I_T_L nexus, so that an orphan never outlives it.
+ */
+struct target_lun {
+	struct config_group	group, stat_group, stat_port_group, stat_tgt_port_group,
+				stat_transport_group;
+	struct target_tpg	*tpg;
+	u64			number;
+	struct kref		ref;
+	struct target_device	*dev;		/* under target_lock */
+	struct list_head	dev_link;
+	struct list_head	itls;		/* target_itl.lun_link, under target_lock */
+	struct list_head	maps;		/* target_lun_map.lun_link, under target_lock */
+	struct target_port_group __rcu *port_group;
+	struct list_head	group_link;
+	u8			alua_offline;	/* secondary state */
+	u8			alua_status;
+	u8			alua_write_md;
+	struct target_io_stats	retired;
+	wait_queue_head_t	drain;		/* I_T_L nexuses going away */
+	u32			draining;	/* unlinked I_T_L nexuses still referenced */
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct target_acl - an initiator known to a TPG; dynamic ones have no directory
+ */
+struct target_acl {
+	struct config_group	group, attrib_group, auth_group, param_group, stat_group;
+	struct target_tpg	*tpg;
+	struct kref		ref;		/* directory or tpg->acls, nexuses, target_acl_find() */
+	struct list_head	tpg_link;
+	struct list_head	maps;		/* target_lun_map.acl_link, under target_lock */
+	struct list_head	nexuses;	/* target_nexus.acl_link, under target_lock */
+	char			name[TARGET_NAME_MAX];
+	bool			dynamic;
+	bool			dead;
+	void			*priv;
+	struct config_group	*stat_groups;	/* array, made from ops->acl_stats */
+};
+
+/** struct target_lun_map - acls/<initiator>/lun_<number>, or an entry of a dynamic ACL */
+struct target_lun_map {
+	struct config_group	group, stat_group, stat_auth_group, stat_att_group;
+	struct target_acl	*acl;
+	u64			number;		/* LUN as the initiator sees it */
+	struct target_lun	*lun;		/* NULL until linked, under target_lock */
+	bool			write_protect;
+	bool			in_configfs;
+	u64			created;	/* jiffies64 */
+	u32			att_count;	/* nexuses that ever attached */
+	struct list_head	acl_link;
+	struct list_head	lun_link;
+};
+
+/** enum target_ua - unit attention conditions, highest precedence first (SPC-4 annex, SAM-5 5.14) */
+enum target_ua {
+	TARGET_UA_POWER_ON,
+	TARGET_UA_BUS_RESET,
+	TARGET_UA_LUN_RESET,
+	TARGET_UA_NEXUS_LOSS,
+	TARGET_UA_LUNS_CHANGED,
+	TARGET_UA_INQUIRY_CHANGED,
+	TARGET_UA_MODE_CHANGED,
+	TARGET_UA_CAPACITY_CHANGED,
+	TARGET_UA_ALUA_CHANGED,
+	TARGET_UA_COMMANDS_CLEARED,
+	TARGET_UA_COUNT,
+};
+
+/**
+ * struct target_itl - I_T_L nexus: one LUN through one nexus
+ *
+ * Found by nexus->itls under RCU; each command holds @ref. Goes away by
+ * target_itl_kill(): out of the xarray, ref killed, and freed with the last
+ * command by itl_free_work, which drops @lun, @dev and @nexus.
+ */
+struct target_itl {
+	struct target_nexus	*nexus;
+	struct target_lun	*lun;
+	struct target_device	*dev;
+	struct target_lun_map	*map;		/* under target_lock; NULL once unmapped */
+	u64			number;
+	bool			write_protect;
+	bool			dead;
+	unsigned long		ua;		/* bit map of enum target_ua */
+	struct percpu_ref	ref;
+	struct target_io_stats __percpu *stats;
+	struct list_head	lun_link;
+	struct rcu_work		free_work;
+};
+
+/**
+ * struct target_nexus - an I_T nexus (session)
+ *
+ * Each command holds @ref. target_nexus_close() unpublishes it and aborts what
+ * runs; ops->release_nexus() follows when the last command has ended. Nobody
+ * waits for that.
+ */
+struct target_nexus {
+	struct target_tpg	*tpg;
+	struct target_acl	*acl;
+	const struct target_fabric_ops *ops;
+	struct percpu_ref	ref;
+	struct xarray		itls;		/* struct target_itl by LUN */
+	struct list_head	tpg_link;
+	struct list_head	acl_link;
+	char			initiator[TARGET_NAME_MAX];
+	u8			isid[6];
+	bool			has_isid;
+	bool			closing;	/* under target_lock */
+	u32			id;
+	void			*priv;
+	struct rcu_work		free_work;
+};
+
+/* cmd.c: completion, for handlers. Exactly one of these ends a command. */
+void target_cmd_complete(struct target_cmd *cmd, u32 data_in_len);
+void target_cmd_complete_status(struct target_cmd *cmd, u8 status);
+void target_cmd_complete_sense(struct target_cmd *cmd, const struct target_sense *sense);
+void target_cmd_fail_cdb(struct target_cmd *cmd, u16 byte, int bit);
+void target_cmd_complete_error(struct target_cmd *cmd, int err);
+void target_cmd_reply(struct target_cmd *cmd, const u8 *buf, u32 len);
+void target_cmd_finish(struct target_cmd *cmd);
+void target_cmd_set_state(struct target_cmd *cmd, enum target_cmd_state state);
+u32 target_cmd_gather(struct target_cmd *cmd, u8 *buf, u32 len);
+void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu);
+void target_cmd_run(struct target_cmd *cmd);
+
+/* io.c */
+void target_io_start(struct target_io *io);
+int target_io_sync(struct target_io *io);
+
+/* task_set.c */
+int target_task_set_init(struct target_device *dev);
+void target_task_set_exit(struct target_device *dev);
+bool target_task_set_enter(struct target_cmd *cmd);
+void target_task_set_leave(struct target_device *dev, u16 cmd_flags);
+bool target_task_set_remove(struct target_cmd *cmd);
+
+/* tmf.c */
+void target_abort_nexus(struct target_nexus *nexus);
+void target_abort_itl(struct target_itl *itl);
+void target_abort_ended(struct target_device *dev, struct target_cmd *cmd);
+int target_tmf_start(void);
+void target_tmf_stop(void);
+
+/* ua.c */
+void target_ua_raise(struct target_itl *itl, enum target_ua ua);
+void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
+			    const struct target_nexus *except);
+bool target_ua_take(struct target_itl *itl, struct target_sense *sense);
+bool target_ua_peek(struct target_itl *itl, struct target_sense *sense);
+void target_ua_clear(struct target_itl *itl, enum target_ua ua);
+
+/* nexus.c, lun.c: caller holds nothing unless said; may sleep */
+int target_lun_link(struct target_lun *lun, struct target_device *dev);
+void target_lun_unlink(struct target_lun *lun);
+struct target_lun *target_lun_alloc(struct target_tpg *tpg, u64 number);
+void target_lun_put(struct target_lun *lun);
+int target_map_link(struct target_lun_map *map, struct target_lun *lun);
+void target_map_unlink(struct target_lun_map *map);
+void target_map_set_write_protect(struct target_lun_map *map, bool on);
+struct target_acl *target_acl_make(struct target_tpg *tpg, const char *name);
+void target_acl_remove(struct target_acl *acl);
+struct target_tpg *target_tpg_alloc(struct target_wwn *wwn, u16 tag);
+void target_tpg_remove(struct target_tpg *tpg);
+void target_itl_stats(const struct target_itl *itl, struct target_io_stats *sum);
+void target_lun_stats(struct target_lun *lun, struct target_io_stats *sum);
+void target_device_stats(struct target_device *dev, struct target_io_stats *sum);
+int target_nexus_start(void);
+void target_nexus_stop(void);
+
+/* device.c */
+struct target_device *target_device_alloc(struct target_hba *hba, const char *name);
+int target_device_enable(struct target_device *dev);
+void target_device_put(struct target_device *dev);
+bool target_device_exported(struct target_device *dev);
+bool target_device_write_cache(const struct target_device *dev);
+const struct target_backstore_ops *target_backstore_get(const char *plugin);
+void target_backstore_put(const struct target_backstore_ops *ops);
+int target_ramdisk_start(void);
+void target_ramdisk_stop(void);
+
+/* alua.c */
+struct target_port_group *target_lun_port_group(struct target_lun *lun);
+bool target_alua_check(const struct target_cmd *cmd, struct target_sense *sense);
+void target_alua_init_default(struct target_device *dev);
+void target_alua_join(struct target_lun *lun, struct target_port_group *pg);
+void target_alua_leave(struct target_lun *lun);
+int target_alua_set_state(struct target_port_group *pg, u8 state, bool explicit);
+int target_alua_start(void);
+void target_alua_stop(void);
+
+/* configfs_root.c, configfs_device.c, configfs_fabric.c */
+extern struct configfs_subsystem target_subsys;
+extern char target_dbroot[];
+int target_configfs_start(void);
+void target_configfs_stop(void);
+void target_configfs_device_groups(struct target_device *dev);
+struct config_group *target_configfs_make_fabric(const char *name);
+void target_configfs_drop_fabric(struct config_item *item);
+
+static inline struct target_device *target_bd_device(struct target_backdev *bd)
+{
+	return container_of(bd, struct target_device, bd);
+}
+
+#endif

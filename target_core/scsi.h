@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the pure SCSI layer knows of a logical unit, and the opcode table. The
+ * files that include only this header turn bytes into decisions and build in
+ * user space as well (selftests/host).
+ */
+#ifndef TARGET_CORE_SCSI_H
+#define TARGET_CORE_SCSI_H
+
+#include <linux/types.h>
+#include <target/backstore.h>
+#include <target/command.h>
+
+/* Sense keys, SPC-4 4.5.6 */
+#define SENSE_NO_SENSE		0x0
+#define SENSE_RECOVERED		0x1
+#define SENSE_NOT_READY		0x2
+#define SENSE_MEDIUM_ERROR	0x3
+#define SENSE_HARDWARE_ERROR	0x4
+#define SENSE_ILLEGAL_REQUEST	0x5
+#define SENSE_UNIT_ATTENTION	0x6
+#define SENSE_DATA_PROTECT	0x7
+#define SENSE_COPY_ABORTED	0xa
+#define SENSE_ABORTED_COMMAND	0xb
+#define SENSE_MISCOMPARE	0xe
+
+/* Additional sense code and qualifier in one number, SPC-4 annex F */
+#define ASC_NONE			0x0000
+#define ASC_LU_NOT_READY		0x0400
+#define ASC_ALUA_TRANSITION		0x040a
+#define ASC_ALUA_STANDBY		0x040b
+#define ASC_ALUA_UNAVAILABLE		0x040c
+#define ASC_ALUA_OFFLINE		0x0412
+#define ASC_LU_COMM_FAILURE		0x0800
+#define ASC_WRITE_ERROR			0x0c00
+#define ASC_UNEXPECTED_DATA		0x0c0c
+#define ASC_NOT_ENOUGH_DATA		0x0c0d
+#define ASC_UNRECOVERED_READ		0x1100
+#define ASC_PARAM_LIST_LENGTH		0x1a00
+#define ASC_MISCOMPARE			0x1d00
+#define ASC_INVALID_OPCODE		0x2000
+#define ASC_LBA_OUT_OF_RANGE		0x2100
+#define ASC_INVALID_FIELD_CDB		0x2400
+#define ASC_LUN_NOT_SUPPORTED		0x2500
+#define ASC_INVALID_FIELD_PARAM		0x2600
+#define ASC_WRITE_PROTECTED		0x2700
+#define ASC_SPACE_ALLOC_FAILED		0x2707
+#define ASC_TOO_MANY_SEGMENTS		0x2608
+#define ASC_INVALID_MESSAGE		0x4900
+#define ASC_INTERNAL_FAILURE		0x4400
+#define ASC_INSUFFICIENT_RESOURCES	0x5503
+#define ASC_SAVING_NOT_SUPPORTED	0x3900
+
+/**
+ * struct target_dev_attrib - the attrib/ directory of a device
+ *
+ * Plain words, written by configfs under the device's config mutex and read on
+ * the I/O path with READ_ONCE().
+ */
+struct target_dev_attrib {
+	u32	emulate_model_alias;
+	u32	emulate_dpo;
+	u32	emulate_fua_write;
+	u32	emulate_fua_read;
+	u32	emulate_write_cache;
+	u32	emulate_ua_intlck_ctrl;
+	u32	emulate_tas;
+	u32	emulate_tpu;
+	u32	emulate_tpws;
+	u32	emulate_caw;
+	u32	emulate_3pc;
+	u32	emulate_pr;
+	u32	emulate_rsoc;
+	u32	pi_prot_type;
+	u32	hw_pi_prot_type;
+	u32	pi_prot_verify;
+	u32	enforce_pr_isids;
+	u32	is_nonrot;
+	u32	emulate_rest_reord;
+	u32	force_pr_aptpl;
+	u32	hw_block_size;
+	u32	block_size;
+	u32	hw_max_sectors;
+	u32	optimal_sectors;
+	u32	hw_queue_depth;
+	u32	queue_depth;
+	u32	max_unmap_lba_count;
+	u32	max_unmap_block_desc_count;
+	u32	unmap_granularity;
+	u32	unmap_granularity_alignment;
+	u32	unmap_zeroes_data;
+	u32	max_write_same_len;
+	u32	alua_support;
+	u32	pgr_support;
+	u32	submit_type;
+};
+
+/** struct target_identity - names of a device; strings end with a NUL */
+struct target_identity {
+	char	vendor[8 + 1];
+	char	product[16 + 1];
+	char	revision[4 + 1];
+	char	serial[254];
+	u32	company_id;		/* IEEE company id, 24 bits */
+};
+
+/**
+ * struct scsi_lu - a logical unit through one I_T nexus, for reply builders
+ * @attrib: device attributes. @limits: the backstore's limits. @id: names.
+ * @nr_blocks: capacity in blocks of attrib->block_size.
+ * @write_cache: WCE as it is now.
+ * @write_protect: this nexus may not write.
+ * @connected: false for a LUN that does not exist (peripheral qualifier 011b).
+ * @proto_id: SCSI protocol identifier of the port.
+ * @target_name: SCSI name of the target device (iqn., naa., eui.).
+ * @tpg_tag: target portal group tag (iSCSI port name).
+ * @rtpi: relative target port identifier.
+ * @tpg_id: target port group (ALUA) of the LUN. @alua_state: its state.
+ * @alua_preferred: PREF bit. @lu_group: LU group id.
+ * @alua_group_known: @tpg_id is valid.
+ */
+struct scsi_lu {
+	const struct target_dev_attrib	*attrib;
+	const struct target_limits	*limits;
+	const struct target_identity	*id;
+	u64		nr_blocks;
+	bool		write_cache;
+	bool		write_protect;
+	bool		connected;
+	bool		alua_group_known;
+	u8		proto_id;
+	const char	*target_name;
+	u16		tpg_tag;
+	u16		rtpi;
+	u16		tpg_id;
+	u8		alua_state;
+	bool		alua_preferred;
+	u16		lu_group;
+};
+
+#define SCSI_NO_SA	0xffff
+
+/* scsi_op.flags */
+#define SCSI_OP_ANY_LUN		0x0001	/* runs without a logical unit, too */
+#define SCSI_OP_NO_UA		0x0002	/* is not stopped by a unit attention (SPC-4 5.14, SAM-5 5.14) */
+#define SCSI_OP_WRITES		0x0004	/* changes the medium: write protection, ALUA, reservations */
+#define SCSI_OP_READS		0x0008	/* reads the medium */
+#define SCSI_OP_BLOCKS		0x0010	/* has LBA and length, checked against the capacity */
+#define SCSI_OP_PROCESS		0x0020	/* handler sleeps: runs on the device's workqueue */
+#define SCSI_OP_ALUA_STANDBY	0x0040	/* allowed in standby, unavailable and offline (SPC-4 5.15.2.4) */
+#define SCSI_OP_IMPLICIT_HOQ	0x0080	/* may run ahead of the task set (SAM-5 8.6.2) */
+#define SCSI_OP_ZERO_IS_256	0x0100	/* 6 byte CDB: length 0 means 256 blocks */
+#define SCSI_OP_NO_DATA_IO	0x0200	/* has LBA and length but moves no such data (VERIFY BYTCHK=0...) */
+#define SCSI_OP_FAST		0x0400	/* the plain READ/WRITE path */
+#define SCSI_OP_ONE_BLOCK_OUT	0x0800	/* data-out is one block whatever the length (WRITE SAME) */
+
+/**
+ * struct scsi_op - one row of the opcode table: (opcode, service action)
+ * @name: command name in the standard's spelling.
+ * @opcode: operation code. @sa: service action or SCSI_NO_SA.
+ * @cdb_len: bytes. @dir: enum target_data_dir.
+ * @flags: SCSI_OP_*.
+ * @lba_at, @lba_size: position and size in bytes of the LOGICAL BLOCK ADDRESS.
+ * @len_at, @len_size: position and size of the transfer length (in blocks with
+ *	SCSI_OP_BLOCKS), allocation length or parameter list length.
+ * @usage: bit map of CDB bits the row understands (SPC-4 6.35.3, CDB USAGE
+ *	DATA); usage[0] is the opcode. Bytes past @cdb_len are zero. The service
+ *	action bits hold the service action.
+ * @timeout: recommended timeout in seconds (RSOC), 0 none.
+ * @enabled: NULL or whether the device has the command.
+ * @data_len: NULL, or the bytes the CDB asks for where @len_at can't say.
+ * @exec: runs the command. Ends in exactly one call of target_cmd_complete(),
+ *	target_cmd_fail*() now or later.
+ */
+struct scsi_op {
+	const char	*name;
+	u8		opcode;
+	u16		sa;
+	u8		cdb_len;
+	u8		dir;
+	u16		flags;
+	u8		lba_at, lba_size;
+	u8		len_at, len_size;
+	u8		usage[TARGET_MAX_CDB] __aligned(8);
+	u16		timeout;
+	bool		(*enabled)(const struct scsi_lu *lu);
+	u64		(*data_len)(const u8 *cdb, u32 block_size);
+	void		(*exec)(struct target_cmd *cmd);
+};
+
+/* The opcode table: scsi_op.c */
+int scsi_op_init(void);
+const struct scsi_op *scsi_op_find(const u8 *cdb, struct target_sense *sense);
+bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_sense *sense);
+void scsi_op_decode(const struct scsi_op *op, const u8 *cdb, u64 *lba, u64 *len);
+const struct scsi_op *scsi_op_row(unsigned int i);	/* NULL past the end */
+
+/* Sense data: scsi_sense.c */
+void scsi_sense_set(struct target_sense *s, u8 key, u16 asc_ascq);
+void scsi_sense_cdb_field(struct target_sense *s, u16 byte, int bit);
+void scsi_sense_param_field(struct target_sense *s, u16 byte, int bit);
+u8 scsi_sense_format(const struct target_sense *s, bool descriptor, u8 *buf, u8 room);
+void scsi_sense_from_errno(struct target_sense *s, int err, bool write, u8 *status);
+
+/*
+ * Reply builders: scsi_inquiry.c, scsi_mode.c, scsi_spc.c, scsi_sbc.c. Each fills
+ * at most SCSI_REPLY_MAX bytes of a zeroed buffer and returns the length of the
+ * whole reply, or 0 with @sense set.
+ */
+#define SCSI_REPLY_MAX	4096
+u32 scsi_inquiry(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+u32 scsi_mode_sense(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+u32 scsi_read_capacity_10(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+
+/** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
+struct scsi_unmap_desc {
+	u64	lba;
+	u32	blocks;
+};
+
+int scsi_unmap_count(const u8 *list, u32 len, struct target_sense *sense);
+bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
+		     struct scsi_unmap_desc *desc, struct target_sense *sense);
+
+/* Handlers the table names: exec_spc.c, exec_data.c */
+void exec_inquiry(struct target_cmd *cmd);
+void exec_test_unit_ready(struct target_cmd *cmd);
+void exec_request_sense(struct target_cmd *cmd);
+void exec_report_luns(struct target_cmd *cmd);
+void exec_mode_sense(struct target_cmd *cmd);
+void exec_read_capacity(struct target_cmd *cmd);
+void exec_report_opcodes(struct target_cmd *cmd);
+void exec_report_target_port_groups(struct target_cmd *cmd);
+void exec_read_write(struct target_cmd *cmd);
+void exec_verify(struct target_cmd *cmd);
+void exec_sync_cache(struct target_cmd *cmd);
+void exec_unmap(struct target_cmd *cmd);
+void exec_write_same(struct target_cmd *cmd);
+
+#endif
