@@ -186,6 +186,8 @@ struct target_tpg {
 	u16			rtpi;		/* relative target port identifier, SPC-4 7.8.4 */
 	bool			enabled;
 	bool			dead;		/* directory removed: no new nexus */
+	bool			rtpi_manual;	/* rtpi was written by hand; both under target_lock */
+	struct mutex		config_lock;	/* enable and nexus files; outside target_lock */
 	struct target_tpg_policy policy;
 	void			*priv;
 	struct xarray		luns;		/* struct target_lun by number, under target_lock */
@@ -234,6 +236,7 @@ struct target_acl {
 	char			name[TARGET_NAME_MAX];
 	bool			dynamic;
 	bool			dead;
+	u32			index;		/* internal, for statistics; set by configfs */
 	void			*priv;
 	struct config_group	*stat_groups;	/* array, made from ops->acl_stats */
 };
@@ -248,6 +251,7 @@ struct target_lun_map {
 	bool			in_configfs;
 	u64			created;	/* jiffies64 */
 	u32			att_count;	/* nexuses that ever attached */
+	struct target_io_stats	retired;	/* of I_T_L nexuses that are gone, under target_lock */
 	struct list_head	acl_link;
 	struct list_head	lun_link;
 };
@@ -399,6 +403,11 @@ void target_configfs_stop(void);
 void target_configfs_device_groups(struct target_device *dev);
 struct config_group *target_configfs_make_fabric(const char *name);
 void target_configfs_drop_fabric(struct config_item *item);
+struct target_device *target_device_of_item(struct config_item *item);	/* NULL: no device's directory */
+
+/* A TPG holds its target, and so the fabric's directory and module. */
+struct target_wwn *target_wwn_get(struct target_wwn *wwn);
+void target_wwn_put(struct target_wwn *wwn);
 
 static inline struct target_device *target_bd_device(struct target_backdev *bd)
 {
