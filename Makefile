@@ -3,7 +3,8 @@
 # Build, install and check the target outside a kernel tree. Kbuild files do the compiling; the
 # sources are linked into build/obj/RELEASE first, so that one tree serves several kernels.
 #
-#   make              all modules for KDIR (default: the running kernel, else the newest headers)
+#   make              all modules for KDIR (default: the running kernel, else the newest
+#                     installed one that has headers, else the newest headers)
 #   make install      into $(DESTDIR)/lib/modules/RELEASE/updates, which depmod prefers
 #   make uninstall    give the distribution's modules back
 #   make check        every test; also check-host, check-static, check-vm alone
@@ -11,8 +12,10 @@
 TOP := $(CURDIR)
 BUILD ?= $(TOP)/build
 RUNNING := /lib/modules/$(shell uname -r)/build
-NEWEST = $(lastword $(shell printf '%s\n' /lib/modules/*/build/Makefile | sort -V))
-KDIR ?= $(if $(wildcard $(RUNNING)/Makefile),$(RUNNING),$(patsubst %/Makefile,%,$(NEWEST)))
+newest = $(lastword $(shell printf '%s\n' $(1) | sort -V))
+WITH_KERNEL = $(wildcard $(patsubst %/kernel,%/build,$(wildcard /lib/modules/*/kernel)))
+KDIR ?= $(firstword $(wildcard $(RUNNING)) $(call newest,$(WITH_KERNEL)) \
+	$(call newest,$(wildcard /lib/modules/*/build)))
 RELEASE := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 OBJ = $(BUILD)/obj/$(RELEASE)
 MODDIR = $(DESTDIR)/lib/modules/$(RELEASE)/updates

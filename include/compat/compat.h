@@ -8,7 +8,10 @@
 #ifndef TARGET_COMPAT_H
 #define TARGET_COMPAT_H
 
+/* Made by tools/probe-kernel; a kernel tree that carries us as drivers/target needs none. */
+#if __has_include("compat_config.h")
 #include "compat_config.h"
+#endif
 
 /*
  * This file comes before a source's own lines, so it includes no kernel header: the first one
