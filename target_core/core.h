@@ -7,7 +7,7 @@
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
- *   device.order_lock, device.abort_lock	spinlocks, taken with interrupts off, leaves.
+ *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off, leaves.
  * The I/O path takes none of them: look-up is RCU, references are per CPU.
  */
 #ifndef TARGET_CORE_CORE_H
@@ -27,6 +27,7 @@
 #define TARGET_DRAIN_WAIT	(10 * HZ)	/* unlinking a LUN waits no longer for its I/O */
 
 extern struct mutex target_lock;
+extern struct workqueue_struct *target_wq;	/* slow paths of the core: frees, barriers, aborts */
 
 /** struct target_hba - a directory core/<plugin>_<index> */
 struct target_hba {
@@ -60,7 +61,8 @@ struct target_port_group {
 	struct list_head	dev_link;	/* target_device.port_groups */
 	struct list_head	members;	/* target_lun.group_link, under target_lock */
 	struct rcu_head		rcu;
-	bool			has_id;
+	bool			has_id;		/* with @id set once, under target_lock */
+	bool			changing;	/* a change of state is under way, under config_lock */
 	u16			id;
 	u8			state;		/* enum target_alua_state */
 	u8			status;		/* 0 none, 1 explicit, 2 implicit */
@@ -98,7 +100,8 @@ struct target_io_stats {
 struct target_device {
 	struct target_backdev	bd;
 	struct target_hba	*hba;
-	struct kref		ref;		/* directory, LUN links, I_T_L nexuses */
+	struct kref		ref;		/* directories, LUN links, I_T_L nexuses */
+	struct rcu_head		rcu;
 	struct work_struct	free_work;
 	struct list_head	hba_link;
 	struct list_head	all_link;	/* every device, under target_lock */
@@ -111,6 +114,8 @@ struct target_device {
 	struct target_identity	id;
 	char			alias[512];
 	char			udev_path[512];
+	struct target_limits	hw_limits;	/* from ops->open; bd.limits is in blocks of bd.block_size */
+	u32			max_queue_depth;	/* last written to queue_depth, for the info file */
 	u64			nr_blocks;	/* READ_ONCE on the I/O path */
 	u8			block_shift;
 	u64			created;	/* jiffies64 */
@@ -120,8 +125,10 @@ struct target_device {
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
 	struct list_head	port_groups;
 	struct target_port_group default_group;
-	struct target_lu_group	*lu_group;
+	struct target_lu_group	*lu_group;	/* under target_lock */
+	u16			lu_group_id;	/* of it, or 0, for the I/O path */
 	struct list_head	lu_group_link;
+	struct target_lba_map __rcu *lba_map;	/* written under config_lock */
 
 	/*
 	 * Task set (task_set.c): SIMPLE commands hold a reference on inflight.
@@ -136,7 +143,6 @@ struct target_device {
 	struct work_struct	order_work;
 
 	/* Aborts (tmf.c) */
-	spinlock_t		abort_lock;	/* target_tmf.{cmds,pending,finished}, cmd->tmf */
 	atomic_t		orphans;
 	atomic_t		resets;
 	atomic_t		aborts_complete;
@@ -311,7 +317,8 @@ struct target_nexus {
 	char			initiator[TARGET_NAME_MAX];
 	u8			isid[6];
 	bool			has_isid;
-	bool			closing;	/* under target_lock */
+	bool			kicked;		/* ops->close_nexus called; under target_lock */
+	bool			silent;		/* open failed: no ops->release_nexus */
 	u32			id;
 	void			*priv;
 	struct rcu_work		free_work;
@@ -325,7 +332,7 @@ void target_cmd_fail_cdb(struct target_cmd *cmd, u16 byte, int bit);
 void target_cmd_complete_error(struct target_cmd *cmd, int err);
 void target_cmd_reply(struct target_cmd *cmd, const u8 *buf, u32 len);
 void target_cmd_finish(struct target_cmd *cmd);
-void target_cmd_set_state(struct target_cmd *cmd, enum target_cmd_state state);
+bool target_cmd_set_state(struct target_cmd *cmd, enum target_cmd_state state);
 u32 target_cmd_gather(struct target_cmd *cmd, u8 *buf, u32 len);
 void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu);
 void target_cmd_run(struct target_cmd *cmd);
@@ -343,8 +350,8 @@ bool target_task_set_remove(struct target_cmd *cmd);
 
 /* tmf.c */
 void target_abort_nexus(struct target_nexus *nexus);
-void target_abort_itl(struct target_itl *itl);
-void target_abort_ended(struct target_device *dev, struct target_cmd *cmd);
+void target_abort_lun(struct target_lun *lun);
+void target_abort_ended(struct target_cmd *cmd);
 int target_tmf_start(void);
 void target_tmf_stop(void);
 
@@ -360,6 +367,7 @@ void target_ua_clear(struct target_itl *itl, enum target_ua ua);
 int target_lun_link(struct target_lun *lun, struct target_device *dev);
 void target_lun_unlink(struct target_lun *lun);
 struct target_lun *target_lun_alloc(struct target_tpg *tpg, u64 number);
+void target_lun_remove(struct target_lun *lun);
 void target_lun_put(struct target_lun *lun);
 int target_map_link(struct target_lun_map *map, struct target_lun *lun);
 void target_map_unlink(struct target_lun_map *map);
@@ -368,11 +376,14 @@ struct target_acl *target_acl_make(struct target_tpg *tpg, const char *name);
 void target_acl_remove(struct target_acl *acl);
 struct target_tpg *target_tpg_alloc(struct target_wwn *wwn, u16 tag);
 void target_tpg_remove(struct target_tpg *tpg);
+int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map);
+void target_itl_kill(struct target_itl *itl);
+int target_map_add_hidden(struct target_acl *acl, struct target_lun *lun);
+void target_map_drop_hidden(struct target_lun_map *map);
+void target_stats_add(struct target_io_stats *sum, const struct target_io_stats *one);
 void target_itl_stats(const struct target_itl *itl, struct target_io_stats *sum);
 void target_lun_stats(struct target_lun *lun, struct target_io_stats *sum);
 void target_device_stats(struct target_device *dev, struct target_io_stats *sum);
-int target_nexus_start(void);
-void target_nexus_stop(void);
 
 /* device.c */
 struct target_device *target_device_alloc(struct target_hba *hba, const char *name);
@@ -380,6 +391,8 @@ int target_device_enable(struct target_device *dev);
 void target_device_put(struct target_device *dev);
 bool target_device_exported(struct target_device *dev);
 bool target_device_write_cache(const struct target_device *dev);
+void target_device_dir_put(struct target_device *dev);
+int target_device_set_block_size(struct target_device *dev, u32 block_size);
 const struct target_backstore_ops *target_backstore_get(const char *plugin);
 void target_backstore_put(const struct target_backstore_ops *ops);
 int target_ramdisk_start(void);
@@ -392,6 +405,11 @@ void target_alua_init_default(struct target_device *dev);
 void target_alua_join(struct target_lun *lun, struct target_port_group *pg);
 void target_alua_leave(struct target_lun *lun);
 int target_alua_set_state(struct target_port_group *pg, u8 state, bool explicit);
+int target_alua_set_offline(struct target_lun *lun, bool offline);
+struct target_port_group *target_alua_find(struct target_device *dev, const char *name);
+const char *target_alua_state_name(u8 state);
+const char *target_alua_status_name(u8 status);
+void target_lu_group_join(struct target_device *dev, struct target_lu_group *group);
 int target_alua_start(void);
 void target_alua_stop(void);
 

@@ -57,6 +57,8 @@ enum target_cmd_state {
 
 #define TARGET_CMD_STATE_MASK	0x000000ff
 #define TARGET_CMD_ABORTED	0x00000100	/* or'ed in: suppress the answer */
+#define TARGET_CMD_ABORT_TAS	0x00000200	/* with it: answer TASK ABORTED after all */
+#define TARGET_CMD_ORPHAN	0x00000400	/* with it: nobody waits for the end any more */
 #define TARGET_CMD_GEN		0x00010000	/* incarnation counter in the upper half */
 
 /* target_cmd.flags */
@@ -68,8 +70,6 @@ enum target_cmd_state {
 #define TARGET_CMDF_INFLIGHT	0x0020	/* core: counted in the device's task set */
 #define TARGET_CMDF_ORDERED	0x0040	/* core: is the ORDERED command that runs alone */
 #define TARGET_CMDF_ANSWERED	0x0080	/* core: status decided */
-#define TARGET_CMDF_TASK_ABORTED 0x0100	/* core: abort is answered with TASK ABORTED (TAS) */
-#define TARGET_CMDF_ORPHAN	0x0200	/* core: its task management request no longer waits for it */
 
 /**
  * struct target_sense - sense data before it is formatted (SPC-4 4.5)
@@ -133,7 +133,8 @@ struct target_sense {
  * @itl: I_T_L nexus, referenced; NULL for a LUN that does not exist.
  * @lba: first block of the CDB. @blocks: number of blocks.
  * @sense: sense to be formatted.
- * @entry: on the task set's delayed list, or on an abort's list.
+ * @entry: on the task set's delayed list.
+ * @abort_entry: on the list of the task management request that waits for it.
  * @tmf: task management request that waits for the end of this command.
  * @io: the request to the backstore.
  * @start: ktime in ns at execute (0 when not measured).
@@ -165,6 +166,7 @@ struct target_cmd {
 	u64			blocks;
 	u64			start;
 	struct list_head	entry;
+	struct list_head	abort_entry;
 	struct target_tmf	*tmf;
 	struct target_sense	sense;
 	struct scatterlist	inline_sgl[TARGET_INLINE_SG];
@@ -208,8 +210,10 @@ enum target_tmf_response {
  *	EVENT, SAM-5 7.10), zero otherwise.
  * @pending: affected commands that have not ended, plus one while the request
  *	is set up. Under the core's abort lock, as are the rest.
- * @cmds: the affected commands, linked by target_cmd.entry.
- * @timeout: ends the wait; the commands left are orphans.
+ * @cmds: the affected commands, linked by target_cmd.abort_entry.
+ * @work: starts the request in process context.
+ * @end: ends it, when @pending is zero or after TARGET_ABORT_WAIT; the commands
+ *	left then are orphans.
  */
 struct target_tmf {
 	struct target_nexus	*nexus;
@@ -219,11 +223,10 @@ struct target_tmf {
 	u8			response;
 	u8			additional[3];
 
-	u8			finished;
 	u32			pending;
 	struct list_head	cmds;
-	struct delayed_work	timeout;
-	struct work_struct	end;
+	struct work_struct	work;
+	struct delayed_work	end;
 };
 
 #endif

@@ -25,6 +25,7 @@ enum target_io_op {
 #define TARGET_IO_FUA		0x01	/* WRITE, ZERO: durable before done() */
 #define TARGET_IO_NOWAIT	0x02	/* the caller may not sleep: submit returns -EAGAIN instead */
 #define TARGET_IO_KEEP_MAPPED	0x04	/* ZERO: leave blocks allocated (no UNMAP bit) */
+#define TARGET_IO_WORKER	0x08	/* on the device's own workqueue: submit may block for long */
 
 /* Room for a backstore's own state per request: no allocation for a small I/O. */
 #define TARGET_IO_PRIV		320
@@ -43,6 +44,7 @@ enum target_io_op {
  * @done: called exactly once for each accepted request, from any context
  *	including hard interrupt, with 0 or a negative errno. The request
  *	belongs to the submitter again when @done is entered.
+ * @owner: the submitter's.
  * @work: the core's, to submit again from process context.
  * @priv: the backstore's between submit and @done; undefined at submit.
  */
@@ -55,6 +57,7 @@ struct target_io {
 	u8			op;
 	u8			flags;
 	void			(*done)(struct target_io *io, int err);
+	void			*owner;
 	struct work_struct	work;
 	u8			priv[TARGET_IO_PRIV] __aligned(sizeof(void *));
 };

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit attention conditions (SAM-5 5.14): a bit map per I_T_L nexus, ordered
+ * by precedence, so that the I/O path tests one word.
+ */
+#include <linux/bitops.h>
+#include <linux/bug.h>
+#include "core.h"
+
+static const u16 ua_codes[TARGET_UA_COUNT] = {
+	[TARGET_UA_POWER_ON]		= 0x2900,
+	[TARGET_UA_BUS_RESET]		= 0x2902,
+	[TARGET_UA_LUN_RESET]		= 0x2903,
+	[TARGET_UA_NEXUS_LOSS]		= 0x2907,
+	[TARGET_UA_LUNS_CHANGED]	= 0x3f0e,
+	[TARGET_UA_INQUIRY_CHANGED]	= 0x3f03,
+	[TARGET_UA_MODE_CHANGED]	= 0x2a01,
+	[TARGET_UA_CAPACITY_CHANGED]	= 0x2a09,
+	[TARGET_UA_ALUA_CHANGED]	= 0x2a06,
+	[TARGET_UA_COMMANDS_CLEARED]	= 0x2f00,
+};
+
+/**
+ * target_ua_raise() - establish a unit attention condition for one I_T_L nexus
+ * @itl: whose next command is to be told
+ * @ua: the condition; raising it twice reports it once
+ *
+ * Any context; the caller keeps @itl alive.
+ */
+void target_ua_raise(struct target_itl *itl, enum target_ua ua)
+{
+	set_bit(ua, &itl->ua);
+}
+
+/**
+ * target_ua_raise_device() - tell every I_T nexus of a device
+ * @dev: the logical unit
+ * @ua: the condition
+ * @except: nexus that need not be told, or NULL
+ *
+ * Caller holds target_lock.
+ */
+void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
+			    const struct target_nexus *except)
+{
+	struct target_lun *lun;
+	struct target_itl *itl;
+
+	lockdep_assert_held(&target_lock);
+	list_for_each_entry(lun, &dev->luns, dev_link)
+		list_for_each_entry(itl, &lun->itls, lun_link)
+			if (itl->nexus != except)
+				target_ua_raise(itl, ua);
+}
+
+/**
+ * target_ua_peek() - the condition of highest precedence, which stays
+ * @itl: I_T_L nexus
+ * @sense: filled in if there is one
+ *
+ * Return: whether a condition is pending.
+ */
+bool target_ua_peek(struct target_itl *itl, struct target_sense *sense)
+{
+	unsigned long pending = READ_ONCE(itl->ua);
+
+	if (!pending)
+		return false;
+	scsi_sense_set(sense, SENSE_UNIT_ATTENTION, ua_codes[__ffs(pending)]);
+	return true;
+}
+
+/**
+ * target_ua_take() - report and clear the condition of highest precedence
+ * @itl: I_T_L nexus
+ * @sense: filled in if there was one
+ *
+ * Two commands racing here report a condition once: the one that clears the
+ * bit wins, the other looks again.
+ *
+ * Return: whether a condition was pending.
+ */
+bool target_ua_take(struct target_itl *itl, struct target_sense *sense)
+{
+	unsigned long pending;
+
+	while ((pending = READ_ONCE(itl->ua))) {
+		unsigned int ua = __ffs(pending);
+
+		if (!test_and_clear_bit(ua, &itl->ua))
+			continue;
+		scsi_sense_set(sense, SENSE_UNIT_ATTENTION, ua_codes[ua]);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * target_ua_clear() - withdraw a condition that another command has reported
+ * @itl: I_T_L nexus
+ * @ua: the condition (REPORT LUNS clears REPORTED LUNS DATA HAS CHANGED, SPC-4 6.33)
+ */
+void target_ua_clear(struct target_itl *itl, enum target_ua ua)
+{
+	clear_bit(ua, &itl->ua);
+}
