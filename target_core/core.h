@@ -172,6 +172,7 @@ struct target_wwn {
 	struct list_head	tpgs;		/* target_tpg.link, under target_lock */
 	char			name[TARGET_NAME_MAX];
 	int			cmd_completion_affinity;
+	u32			index;		/* internal, for statistics */
 	void			*priv;
 	struct config_group	*stat_groups;	/* array, made from ops->wwn_stats */
 };
