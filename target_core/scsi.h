@@ -32,9 +32,11 @@
 #define ASC_ALUA_UNAVAILABLE		0x040c
 #define ASC_ALUA_OFFLINE		0x0412
 #define ASC_LU_COMM_FAILURE		0x0800
+#define ASC_LU_COMM_TIMEOUT		0x0801
 #define ASC_WRITE_ERROR			0x0c00
 #define ASC_UNEXPECTED_DATA		0x0c0c
 #define ASC_NOT_ENOUGH_DATA		0x0c0d
+#define ASC_GUARD_CHECK_FAILED		0x1001
 #define ASC_UNRECOVERED_READ		0x1100
 #define ASC_PARAM_LIST_LENGTH		0x1a00
 #define ASC_MISCOMPARE			0x1d00
@@ -50,6 +52,7 @@
 #define ASC_INTERNAL_FAILURE		0x4400
 #define ASC_INSUFFICIENT_RESOURCES	0x5503
 #define ASC_SAVING_NOT_SUPPORTED	0x3900
+#define ASC_MEDIUM_NOT_PRESENT		0x3a00
 
 /**
  * struct target_dev_attrib - the attrib/ directory of a device
@@ -106,7 +109,8 @@ struct target_identity {
 
 /**
  * struct scsi_lu - a logical unit through one I_T nexus, for reply builders
- * @attrib: device attributes. @limits: the backstore's limits. @id: names.
+ * @attrib: device attributes. @id: names.
+ * @limits: the backstore's limits, in blocks of attrib->block_size.
  * @nr_blocks: capacity in blocks of attrib->block_size.
  * @write_cache: WCE as it is now.
  * @write_protect: this nexus may not write.
@@ -138,6 +142,8 @@ struct scsi_lu {
 	u16		lu_group;
 };
 
+#define TARGET_MAX_XFER	(16U << 20)	/* most bytes one command moves; VPD B0 says so */
+
 #define SCSI_NO_SA	0xffff
 
 /* scsi_op.flags */
@@ -168,6 +174,8 @@ struct scsi_lu {
  *	action bits hold the service action.
  * @timeout: recommended timeout in seconds (RSOC), 0 none.
  * @enabled: NULL or whether the device has the command.
+ * @lu_bits: bits of CDB byte 1 in @usage that only some logical units have, and
+ * @has_bits: whether this one has them. See scsi_op_check_lu().
  * @data_len: NULL, or the bytes the CDB asks for where @len_at can't say.
  * @exec: runs the command. Ends in exactly one call of target_cmd_complete(),
  *	target_cmd_fail*() now or later.
@@ -183,7 +191,9 @@ struct scsi_op {
 	u8		len_at, len_size;
 	u8		usage[TARGET_MAX_CDB] __aligned(8);
 	u16		timeout;
+	u8		lu_bits;
 	bool		(*enabled)(const struct scsi_lu *lu);
+	bool		(*has_bits)(const struct scsi_lu *lu);
 	u64		(*data_len)(const u8 *cdb, u32 block_size);
 	void		(*exec)(struct target_cmd *cmd);
 };
@@ -194,6 +204,16 @@ const struct scsi_op *scsi_op_find(const u8 *cdb, struct target_sense *sense);
 bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_sense *sense);
 void scsi_op_decode(const struct scsi_op *op, const u8 *cdb, u64 *lba, u64 *len);
 const struct scsi_op *scsi_op_row(unsigned int i);	/* NULL past the end */
+bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const u8 *cdb,
+		      struct target_sense *sense);
+void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage);
+const struct scsi_op *scsi_op_lookup(u8 opcode, u16 sa, bool *has_sa);
+
+/* Does scsi_op_check_lu() have anything to look at? Spares the I/O path the scsi_lu. */
+static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
+{
+	return op->enabled || (cdb[1] & op->lu_bits);
+}
 
 /* Sense data: scsi_sense.c */
 void scsi_sense_set(struct target_sense *s, u8 key, u16 asc_ascq);
@@ -214,6 +234,13 @@ u32 scsi_read_capacity_10(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, stru
 u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
 u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
 
+bool scsi_lun_encode(u64 number, u8 lun[8]);
+
+/* What a logical unit can do, for every page that tells: scsi_sbc.c */
+bool scsi_lu_unmap(const struct scsi_lu *lu);
+bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
+bool scsi_lu_dpofua(const struct scsi_lu *lu);
+
 /** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
 struct scsi_unmap_desc {
 	u64	lba;
@@ -223,6 +250,8 @@ struct scsi_unmap_desc {
 int scsi_unmap_count(const u8 *list, u32 len, struct target_sense *sense);
 bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 		     struct scsi_unmap_desc *desc, struct target_sense *sense);
+bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int count,
+		      struct target_sense *sense);
 
 /* Handlers the table names: exec_spc.c, exec_data.c */
 void exec_inquiry(struct target_cmd *cmd);

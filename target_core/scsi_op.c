@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The opcode table: one row per command the engine has. Validation, field
+ * pointers, REPORT SUPPORTED OPERATION CODES, trace names and the documentation
+ * all come from here; a command without a row does not exist.
+ */
+#include <linux/bits.h>
+#include <linux/cache.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <compat/unaligned.h>
+#include "scsi.h"
+
+#define SA_MASK		0x1f	/* SERVICE ACTION in byte 1 */
+#define SA_BIT		4	/* its most significant bit */
+#define BYTCHK(cdb)	(((cdb)[1] >> 1) & 0x3)
+#define NDOB		0x01	/* WRITE SAME(16): no data-out buffer */
+
+/* In units of a row: seconds a host should wait before it aborts. */
+#define TIMEOUT_QUICK	30
+#define TIMEOUT_IO	60
+#define TIMEOUT_LONG	600
+
+#define READ_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_FAST)
+#define WRITE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_FAST)
+#define VERIFY_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO)
+#define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT)
+#define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | \
+			 SCSI_OP_IMPLICIT_HOQ)
+
+static bool lu_has_rsoc(const struct scsi_lu *lu)
+{
+	return lu->attrib->emulate_rsoc;
+}
+
+static bool lu_has_alua(const struct scsi_lu *lu)
+{
+	return lu->attrib->alua_support;
+}
+
+static u64 read_capacity_10_data_len(const u8 *cdb, u32 block_size)
+{
+	return 8;	/* the CDB has no allocation length, SBC-3 5.15.2 */
+}
+
+/* BYTCHK, SBC-3 5.29: 00b medium only, 01b all blocks, 11b one block for all. */
+static u64 verify_data_len(const u8 *cdb, u32 block_size)
+{
+	u32 blocks = cdb[0] == 0x8f ? get_unaligned_be32(cdb + 10) : get_unaligned_be16(cdb + 7);
+
+	if (!blocks)
+		return 0;
+	switch (BYTCHK(cdb)) {
+	case 1:
+		return (u64)blocks * block_size;
+	case 3:
+		return block_size;
+	default:
+		return 0;
+	}
+}
+
+static u64 write_same_data_len(const u8 *cdb, u32 block_size)
+{
+	return cdb[0] == 0x93 && (cdb[1] & NDOB) ? 0 : block_size;
+}
+
+/*
+ * In ascending order of (opcode, service action), which scsi_op_init() insists
+ * on. What no row allows: protection information (RDPROTECT, WRPROTECT and
+ * VRPROTECT), NACA, and the bits the standards made obsolete.
+ */
+static const struct scsi_op scsi_ops[] = {
+	{
+		.name = "TEST UNIT READY", .opcode = 0x00, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_NONE,
+		.usage = { 0x00 },
+		.timeout = TIMEOUT_QUICK, .exec = exec_test_unit_ready,
+	}, {
+		.name = "REQUEST SENSE", .opcode = 0x03, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
+		.len_at = 4, .len_size = 1,
+		.usage = { 0x03, 0x01, 0x00, 0x00, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_request_sense,
+	}, {
+		.name = "READ(6)", .opcode = 0x08, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_IN, .flags = READ_FLAGS | SCSI_OP_ZERO_IS_256,
+		.lba_at = 1, .lba_size = 3, .len_at = 4, .len_size = 1,
+		.usage = { 0x08, 0x1f, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "WRITE(6)", .opcode = 0x0a, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS | SCSI_OP_ZERO_IS_256,
+		.lba_at = 1, .lba_size = 3, .len_at = 4, .len_size = 1,
+		.usage = { 0x0a, 0x1f, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "INQUIRY", .opcode = 0x12, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
+		.len_at = 3, .len_size = 2,
+		.usage = { 0x12, 0x01, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_inquiry,
+	}, {
+		.name = "MODE SENSE(6)", .opcode = 0x1a, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
+		.len_at = 4, .len_size = 1,
+		.usage = { 0x1a, 0x08, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
+	}, {
+		.name = "READ CAPACITY(10)", .opcode = 0x25, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN,
+		.usage = { 0x25, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x01 },
+		.timeout = TIMEOUT_QUICK, .data_len = read_capacity_10_data_len,
+		.exec = exec_read_capacity,
+	}, {
+		.name = "READ(10)", .opcode = 0x28, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x28, 0x18, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "WRITE(10)", .opcode = 0x2a, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x2a, 0x18, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "VERIFY(10)", .opcode = 0x2f, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x2f, 0x16, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
+	}, {
+		.name = "SYNCHRONIZE CACHE(10)", .opcode = 0x35, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x35, 0x02, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.timeout = TIMEOUT_LONG, .exec = exec_sync_cache,
+	}, {
+		.name = "WRITE SAME(10)", .opcode = 0x41, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SAME_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x41, 0x08, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.lu_bits = 0x08, .has_bits = scsi_lu_write_same_unmap,
+		.timeout = TIMEOUT_LONG, .data_len = write_same_data_len,
+		.exec = exec_write_same,
+	}, {
+		.name = "UNMAP", .opcode = 0x42, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x42, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, 0xff, 0xff },
+		.timeout = TIMEOUT_LONG, .enabled = scsi_lu_unmap, .exec = exec_unmap,
+	}, {
+		.name = "MODE SENSE(10)", .opcode = 0x5a, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x5a, 0x18, 0xff, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
+	}, {
+		.name = "READ(16)", .opcode = 0x88, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x88, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "WRITE(16)", .opcode = 0x8a, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x8a, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "VERIFY(16)", .opcode = 0x8f, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x8f, 0x16, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
+	}, {
+		.name = "SYNCHRONIZE CACHE(16)", .opcode = 0x91, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x91, 0x02, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.timeout = TIMEOUT_LONG, .exec = exec_sync_cache,
+	}, {
+		.name = "WRITE SAME(16)", .opcode = 0x93, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = SAME_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x93, 0x09, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x08, .has_bits = scsi_lu_write_same_unmap,
+		.timeout = TIMEOUT_LONG, .data_len = write_same_data_len,
+		.exec = exec_write_same,
+	}, {
+		.name = "READ CAPACITY(16)", .opcode = 0x9e, .sa = 0x10, .cdb_len = 16,
+		.dir = TARGET_DATA_IN,
+		.len_at = 10, .len_size = 4,
+		.usage = { 0x9e, 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x01 },
+		.timeout = TIMEOUT_QUICK, .exec = exec_read_capacity,
+	}, {
+		.name = "REPORT LUNS", .opcode = 0xa0, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa0, 0x00, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
+	}, {
+		.name = "REPORT TARGET PORT GROUPS", .opcode = 0xa3, .sa = 0x0a, .cdb_len = 12,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY | SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa3, 0xea, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .enabled = lu_has_alua,
+		.exec = exec_report_target_port_groups,
+	}, {
+		.name = "REPORT SUPPORTED OPERATION CODES", .opcode = 0xa3, .sa = 0x0c,
+		.cdb_len = 12, .dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa3, 0x0c, 0x87, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .enabled = lu_has_rsoc, .exec = exec_report_opcodes,
+	}, {
+		.name = "READ(12)", .opcode = 0xa8, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
+		.usage = { 0xa8, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "WRITE(12)", .opcode = 0xaa, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
+		.usage = { 0xaa, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	},
+};
+
+/* First row of each opcode; built by scsi_op_init(), constant afterwards. */
+static const struct scsi_op *scsi_op_first[256] __ro_after_init;
+
+/**
+ * scsi_op_row - the table by index
+ * @i: 0 for the first row.
+ *
+ * Returns: the row, or NULL past the end. Any context.
+ */
+const struct scsi_op *scsi_op_row(unsigned int i)
+{
+	return i < ARRAY_SIZE(scsi_ops) ? &scsi_ops[i] : NULL;
+}
+
+/* CDB length by the opcode's group code, SPC-4 4.2.5.1; 0 for groups without one. */
+static u8 scsi_op_group_len(u8 opcode)
+{
+	static const u8 len[8] = { 6, 10, 10, 0, 16, 12, 0, 0 };
+
+	return len[opcode >> 5];
+}
+
+/* The bits of a row that later code indexes with or masks by. */
+static bool scsi_op_layout_valid(const struct scsi_op *op)
+{
+	unsigned int i;
+
+	if (op->cdb_len != scsi_op_group_len(op->opcode) || op->usage[0] != op->opcode)
+		return false;
+	for (i = op->cdb_len - 1; i < TARGET_MAX_CDB; i++)
+		if (op->usage[i])	/* the control byte, too: nothing in it is supported */
+			return false;
+	if (op->lba_at + op->lba_size >= op->cdb_len || op->len_at + op->len_size >= op->cdb_len)
+		return false;
+	if (op->sa != SCSI_NO_SA && (op->usage[1] & SA_MASK) != op->sa)
+		return false;
+	return !(op->lu_bits & ~op->usage[1]);
+}
+
+static bool scsi_op_valid(const struct scsi_op *op)
+{
+	if (!op->name || !op->exec || op->dir >= TARGET_DATA_BIDI || !scsi_op_layout_valid(op))
+		return false;
+	if ((op->flags & SCSI_OP_BLOCKS) && (!op->lba_size || !op->len_size))
+		return false;
+	if (op->dir != TARGET_DATA_NONE && !op->len_size && !op->data_len)
+		return false;
+	return !op->lu_bits == !op->has_bits;
+}
+
+/* Ascending order makes duplicates neighbours and keeps one opcode's rows together. */
+static bool scsi_op_follows(const struct scsi_op *op, const struct scsi_op *prev)
+{
+	if (op->opcode != prev->opcode)
+		return op->opcode > prev->opcode;
+	return op->sa != SCSI_NO_SA && op->sa > prev->sa;
+}
+
+/**
+ * scsi_op_init - check the table and build the look-up
+ *
+ * Once, before the first command. Returns: 0, or -EINVAL if a row contradicts
+ * itself or the order of the table, in which case the module must not load.
+ */
+int scsi_op_init(void)
+{
+	const struct scsi_op *op, *prev = NULL;
+	unsigned int i;
+
+	for (i = 0; (op = scsi_op_row(i)); prev = op, i++) {
+		if (!scsi_op_valid(op) || (prev && !scsi_op_follows(op, prev)))
+			return -EINVAL;
+		if (!scsi_op_first[op->opcode])
+			scsi_op_first[op->opcode] = op;
+	}
+	return 0;
+}
+
+/**
+ * scsi_op_lookup - row of an operation code
+ * @opcode: operation code.
+ * @sa: service action; ignored by an opcode that has none.
+ * @has_sa: whether the opcode is known and has service actions.
+ *
+ * Returns: the row or NULL. Any context.
+ */
+const struct scsi_op *scsi_op_lookup(u8 opcode, u16 sa, bool *has_sa)
+{
+	const struct scsi_op *op = scsi_op_first[opcode], *end = scsi_ops + ARRAY_SIZE(scsi_ops);
+
+	*has_sa = op && op->sa != SCSI_NO_SA;
+	if (!*has_sa)
+		return op;
+	for (; op < end && op->opcode == opcode; op++)
+		if (op->sa == sa)
+			return op;
+	return NULL;
+}
+
+/* An unknown opcode and an unknown service action are different errors, SPC-4 5.2. */
+static void scsi_op_unknown(bool has_sa, struct target_sense *sense)
+{
+	if (has_sa)
+		scsi_sense_cdb_field(sense, 1, SA_BIT);
+	else
+		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+}
+
+/**
+ * scsi_op_find - row of a CDB
+ * @cdb: TARGET_MAX_CDB bytes.
+ * @sense: filled in when there is no row.
+ *
+ * Returns: the row or NULL. Any context.
+ */
+const struct scsi_op *scsi_op_find(const u8 *cdb, struct target_sense *sense)
+{
+	const struct scsi_op *op = scsi_op_first[cdb[0]];
+	bool has_sa;
+
+	if (likely(op && op->sa == SCSI_NO_SA))
+		return op;
+	op = scsi_op_lookup(cdb[0], cdb[1] & SA_MASK, &has_sa);
+	if (!op)
+		scsi_op_unknown(has_sa, sense);
+	return op;
+}
+
+/*
+ * Nonzero if the CDB has a bit the row does not know. Bytes behind the CDB are
+ * the transport's padding and not looked at.
+ */
+static u64 scsi_op_strays(const struct scsi_op *op, const u8 *cdb)
+{
+	u64 strays = get_unaligned_le64(cdb) & ~get_unaligned_le64(op->usage);
+
+	switch (op->cdb_len) {
+	case 6:
+		return strays & GENMASK_ULL(47, 0);
+	case 10:
+		return strays | (get_unaligned_le16(cdb + 8) & ~get_unaligned_le16(op->usage + 8));
+	case 12:
+		return strays | (get_unaligned_le32(cdb + 8) & ~get_unaligned_le32(op->usage + 8));
+	default:
+		return strays | (get_unaligned_le64(cdb + 8) & ~get_unaligned_le64(op->usage + 8));
+	}
+}
+
+/**
+ * scsi_op_check_cdb - refuse reserved, obsolete and unsupported bits
+ * @op: the CDB's row.
+ * @cdb: at least @op->cdb_len bytes, and at least 8.
+ * @sense: filled in on refusal, with a pointer to the first bit in error.
+ *
+ * Returns: whether every bit set in the CDB is one the row knows. Any context.
+ */
+bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_sense *sense)
+{
+	unsigned int i;
+
+	if (likely(!scsi_op_strays(op, cdb)))
+		return true;
+	for (i = 0; i < op->cdb_len - 1; i++)
+		if (cdb[i] & ~op->usage[i])
+			break;
+	scsi_sense_cdb_field(sense, i, fls((u8)(cdb[i] & ~op->usage[i])) - 1);
+	return false;
+}
+
+/**
+ * scsi_op_check_lu - refuse what this logical unit does not have
+ * @op: the CDB's row.
+ * @lu: a connected logical unit.
+ * @cdb: the CDB.
+ * @sense: filled in on refusal.
+ *
+ * Needed only where scsi_op_asks_lu(). Returns: whether the logical unit has
+ * the command and every bit set in the CDB's byte 1. Any context.
+ */
+bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const u8 *cdb,
+		      struct target_sense *sense)
+{
+	u8 asked = cdb[1] & op->lu_bits;
+
+	if (op->enabled && !op->enabled(lu)) {
+		scsi_op_unknown(op->sa != SCSI_NO_SA, sense);
+		return false;
+	}
+	if (asked && !op->has_bits(lu)) {
+		scsi_sense_cdb_field(sense, 1, fls(asked) - 1);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * scsi_op_usage - CDB usage data as this logical unit has it
+ * @op: a row.
+ * @lu: a connected logical unit.
+ * @usage: @op->cdb_len bytes to fill, SPC-4 6.35.3.
+ */
+void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage)
+{
+	memcpy(usage, op->usage, op->cdb_len);
+	if (op->lu_bits && !op->has_bits(lu))
+		usage[1] &= ~op->lu_bits;
+}
+
+static u64 scsi_op_field(const u8 *field, u8 size)
+{
+	switch (size) {
+	case 1:
+		return field[0];
+	case 2:
+		return get_unaligned_be16(field);
+	case 3:
+		return get_unaligned_be24(field);
+	case 4:
+		return get_unaligned_be32(field);
+	case 8:
+		return get_unaligned_be64(field);
+	default:
+		return 0;
+	}
+}
+
+/**
+ * scsi_op_decode - LBA and length of a checked CDB
+ * @op: its row.
+ * @cdb: a CDB that passed scsi_op_check_cdb().
+ * @lba: first block, 0 for a command without.
+ * @len: blocks with SCSI_OP_BLOCKS, otherwise bytes; 0 for a command without.
+ */
+void scsi_op_decode(const struct scsi_op *op, const u8 *cdb, u64 *lba, u64 *len)
+{
+	*lba = scsi_op_field(cdb + op->lba_at, op->lba_size);
+	*len = scsi_op_field(cdb + op->len_at, op->len_size);
+	if ((op->flags & SCSI_OP_ZERO_IS_256) && !*len)
+		*len = 256;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Primary commands that are neither INQUIRY nor mode pages, the bytes of them:
+ * REPORT SUPPORTED OPERATION CODES and logical unit number encoding.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <compat/unaligned.h>
+#include "scsi.h"
+
+#define RCTD			0x80
+#define REPORT_ALL		0	/* REPORTING OPTIONS */
+#define REPORT_OPCODE		1
+#define REPORT_OPCODE_SA	2
+#define REPORT_EITHER		3
+#define SERVACTV		0x01
+#define CTDP			0x02	/* in the all_commands format */
+#define ONE_CTDP		0x80	/* in the one_command format */
+#define SUPPORT_NONE		0x01
+#define SUPPORT_STANDARD	0x03
+#define TIMEOUTS_LEN		12
+
+/* Command timeouts descriptor, SPC-4 6.35.4; the nominal time is not known. */
+static u8 *rsoc_timeouts(const struct scsi_op *op, u8 *p)
+{
+	put_unaligned_be16(TIMEOUTS_LEN - 2, p);
+	put_unaligned_be32(op->timeout, p + 8);
+	return p + TIMEOUTS_LEN;
+}
+
+static bool rsoc_has(const struct scsi_op *op, const struct scsi_lu *lu)
+{
+	return op && (!op->enabled || op->enabled(lu));
+}
+
+static u8 *rsoc_descriptor(const struct scsi_op *op, bool rctd, u8 *p)
+{
+	p[0] = op->opcode;
+	if (op->sa != SCSI_NO_SA) {
+		put_unaligned_be16(op->sa, p + 2);
+		p[5] = SERVACTV;
+	}
+	put_unaligned_be16(op->cdb_len, p + 6);
+	if (!rctd)
+		return p + 8;
+	p[5] |= CTDP;
+	return rsoc_timeouts(op, p + 8);
+}
+
+/* all_commands format, SPC-4 6.35.2 */
+static u32 rsoc_all(const struct scsi_lu *lu, bool rctd, u8 *buf)
+{
+	const struct scsi_op *op;
+	u8 *p = buf + 4;
+	unsigned int i;
+
+	for (i = 0; (op = scsi_op_row(i)); i++)
+		if (rsoc_has(op, lu))
+			p = rsoc_descriptor(op, rctd, p);
+	put_unaligned_be32(p - buf - 4, buf);
+	return p - buf;
+}
+
+/* one_command format, SPC-4 6.35.3 */
+static u32 rsoc_one(const struct scsi_lu *lu, const struct scsi_op *op, bool rctd, u8 *buf)
+{
+	u8 *p = buf + 4;
+
+	if (!rsoc_has(op, lu)) {
+		buf[1] = SUPPORT_NONE;
+		return 4;
+	}
+	buf[1] = SUPPORT_STANDARD;
+	put_unaligned_be16(op->cdb_len, buf + 2);
+	scsi_op_usage(op, lu, p);
+	p += op->cdb_len;
+	if (rctd) {
+		buf[1] |= ONE_CTDP;
+		p = rsoc_timeouts(op, p);
+	}
+	return p - buf;
+}
+
+/**
+ * scsi_report_opcodes - REPORT SUPPORTED OPERATION CODES data, SPC-4 6.35
+ * @lu: a connected logical unit.
+ * @cdb: a CDB that passed scsi_op_check_cdb().
+ * @buf: SCSI_REPLY_MAX zeroed bytes.
+ * @sense: filled in on error.
+ *
+ * Returns: length of the reply, or 0 with @sense set.
+ */
+u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			struct target_sense *sense)
+{
+	u16 sa = get_unaligned_be16(cdb + 4);
+	const struct scsi_op *op;
+	bool rctd = cdb[2] & RCTD, has_sa;
+
+	op = scsi_op_lookup(cdb[3], sa, &has_sa);
+	switch (cdb[2] & 0x7) {
+	case REPORT_ALL:
+		return rsoc_all(lu, rctd, buf);
+	case REPORT_OPCODE:
+		if (has_sa)
+			break;
+		return rsoc_one(lu, op, rctd, buf);
+	case REPORT_OPCODE_SA:
+		if (op && !has_sa)
+			break;
+		return rsoc_one(lu, op, rctd, buf);
+	case REPORT_EITHER:
+		/* an opcode without service actions answers to zero alone */
+		return rsoc_one(lu, has_sa || !sa ? op : NULL, rctd, buf);
+	}
+	scsi_sense_cdb_field(sense, 2, 2);
+	return 0;
+}
+
+/**
+ * scsi_lun_encode - a logical unit number as REPORT LUNS spells it, SAM-5 4.7
+ * @number: flat number.
+ * @lun: eight bytes to fill.
+ *
+ * Peripheral, flat space or extended flat space addressing, whichever is the
+ * first that has room. Returns: whether the number can be addressed at all.
+ */
+bool scsi_lun_encode(u64 number, u8 lun[8])
+{
+	memset(lun, 0, 8);
+	if (number < 0x100)
+		lun[1] = number;
+	else if (number < 0x4000)
+		put_unaligned_be16(0x4000 | number, lun);
+	else if (number < 0x1000000)
+		put_unaligned_be32(0xd2000000 | number, lun);
+	else
+		return false;
+	return true;
+}
