@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handlers of the primary commands: they put the pure reply builders of scsi_*.c
+ * and the core's objects together. All but REPORT TARGET PORT GROUPS run in any
+ * context.
+ */
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include <compat/unaligned.h>
+#include "core.h"
+
+#define SENSE_DESC		0x01	/* REQUEST SENSE: DESC */
+#define LUNS_HEADER		8
+#define LUNS_MIN_ALLOC		16
+#define LUNS_CHUNK		32	/* logical unit numbers copied at once */
+#define RTPG_EXTENDED		1	/* PARAMETER DATA FORMAT */
+#define RTPG_HEADER		4
+#define RTPG_EXT_HEADER		8
+#define RTPG_GROUP_LEN		8
+#define RTPG_PORT_LEN		4
+
+typedef u32 (*reply_fn)(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			struct target_sense *sense);
+
+static void exec_reply(struct target_cmd *cmd, reply_fn build)
+{
+	struct target_sense sense = {};
+	struct scsi_lu lu;
+	u32 len;
+	u8 *buf;
+
+	/* Commands released by the task set come from any context. */
+	buf = kzalloc(SCSI_REPLY_MAX, GFP_ATOMIC | __GFP_NOWARN);
+	if (!buf) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
+	target_cmd_lu(cmd, &lu);
+	len = build(&lu, cmd->cdb, buf, &sense);
+	if (len)
+		target_cmd_reply(cmd, buf, len);
+	else
+		target_cmd_complete_sense(cmd, &sense);
+	kfree(buf);
+}
+
+/* INQUIRY, with or without a logical unit */
+void exec_inquiry(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_inquiry);
+}
+
+/* MODE SENSE(6) and (10) */
+void exec_mode_sense(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_mode_sense);
+}
+
+/* READ CAPACITY(10) and (16) */
+void exec_read_capacity(struct target_cmd *cmd)
+{
+	exec_reply(cmd, cmd->cdb[0] == 0x25 ? scsi_read_capacity_10 : scsi_read_capacity_16);
+}
+
+/* REPORT SUPPORTED OPERATION CODES */
+void exec_report_opcodes(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_report_opcodes);
+}
+
+/* TEST UNIT READY: what can fail it was checked before */
+void exec_test_unit_ready(struct target_cmd *cmd)
+{
+	target_cmd_complete(cmd, 0);
+}
+
+/*
+ * REQUEST SENSE, SPC-4 6.39. Sense data travels with the status, so the one thing left to report is a
+ * unit attention condition, which this clears. A logical unit that is not there
+ * answers with GOOD status, too.
+ */
+void exec_request_sense(struct target_cmd *cmd)
+{
+	struct target_sense sense = {};
+	u8 buf[64];
+	u8 len;
+
+	if (!cmd->itl)
+		scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
+	else if (!target_ua_take(cmd->itl, &sense))
+		scsi_sense_set(&sense, SENSE_NO_SENSE, ASC_NONE);
+	len = scsi_sense_format(&sense, cmd->cdb[1] & SENSE_DESC, buf, sizeof(buf));
+	target_cmd_reply(cmd, buf, len);
+}
+
+/* Writes a reply into the command's SGL piece by piece. */
+struct reply_cursor {
+	struct target_cmd	*cmd;
+	u64			pos;
+};
+
+static void reply_put(struct reply_cursor *c, const u8 *buf, u32 len)
+{
+	const struct target_cmd *cmd = c->cmd;
+
+	if (c->pos < cmd->xfer_len)
+		sg_pcopy_from_buffer(cmd->sgl, cmd->sg_cnt, buf,
+				     min_t(u64, len, cmd->xfer_len - c->pos), c->pos);
+	c->pos += len;
+}
+
+/*
+ * The list in one pass, so that its header agrees with it whatever is mapped
+ * meanwhile. The unit attention is withdrawn first: a change from here on is
+ * reported again (SPC-4 6.33).
+ */
+static u64 report_luns_list(struct target_cmd *cmd)
+{
+	struct reply_cursor c = { .cmd = cmd, .pos = LUNS_HEADER };
+	u8 chunk[LUNS_CHUNK * 8];
+	struct target_itl *itl;
+	unsigned long index;
+	u32 used = 0;
+
+	rcu_read_lock();
+	xa_for_each(&cmd->nexus->itls, index, itl)
+		target_ua_clear(itl, TARGET_UA_LUNS_CHANGED);
+	xa_for_each(&cmd->nexus->itls, index, itl) {
+		if (!scsi_lun_encode(itl->number, chunk + used))
+			continue;
+		used += 8;
+		if (used == sizeof(chunk)) {
+			reply_put(&c, chunk, used);
+			used = 0;
+		}
+	}
+	rcu_read_unlock();
+	reply_put(&c, chunk, used);
+	return c.pos - LUNS_HEADER;
+}
+
+/* REPORT LUNS, SPC-4 6.33 */
+void exec_report_luns(struct target_cmd *cmd)
+{
+	struct reply_cursor c = { .cmd = cmd };
+	u8 header[LUNS_HEADER] = {};
+	u64 len = 0;
+
+	if (cmd->cdb[2] > 0x02) {
+		target_cmd_fail_cdb(cmd, 2, -1);
+		return;
+	}
+	if (get_unaligned_be32(cmd->cdb + 6) < LUNS_MIN_ALLOC) {
+		target_cmd_fail_cdb(cmd, 6, -1);
+		return;
+	}
+	if (cmd->cdb[2] != 0x01)	/* 01h: well known logical units, of which there are none */
+		len = report_luns_list(cmd);
+	put_unaligned_be32(len, header);
+	reply_put(&c, header, sizeof(header));
+
+	len += LUNS_HEADER;
+	cmd->scsi_len = min(cmd->scsi_len, len);
+	target_cmd_complete(cmd, min_t(u64, cmd->xfer_len, len));
+}
+
+/* A device linked to two LUNs of one TPG is behind one port all the same. */
+static bool rtpg_port_seen(struct target_port_group *pg, const struct target_lun *lun)
+{
+	const struct target_lun *earlier;
+
+	list_for_each_entry(earlier, &pg->members, group_link) {
+		if (earlier == lun)
+			return false;
+		if (earlier->tpg == lun->tpg)
+			return true;
+	}
+	return false;
+}
+
+/* Target port group descriptor, SPC-4 6.36; a group has at most 255 ports to show. */
+static u8 *rtpg_group(struct target_port_group *pg, u8 *p)
+{
+	const struct target_lun *lun;
+	u8 *group = p;
+
+	group[0] = READ_ONCE(pg->state) | (pg->preferred ? 0x80 : 0);
+	group[1] = pg->supported;
+	put_unaligned_be16(pg->id, group + 2);
+	group[5] = pg->status;
+	p += RTPG_GROUP_LEN;
+	list_for_each_entry(lun, &pg->members, group_link) {
+		if (group[7] == U8_MAX || rtpg_port_seen(pg, lun))
+			continue;
+		group[7]++;
+		put_unaligned_be16(lun->tpg->rtpi, p + 2);
+		p += RTPG_PORT_LEN;
+	}
+	return p;
+}
+
+static size_t rtpg_size(struct target_device *dev)
+{
+	struct target_port_group *pg;
+	struct target_lun *lun;
+	size_t size = RTPG_EXT_HEADER;
+
+	list_for_each_entry(pg, &dev->port_groups, dev_link) {
+		size += RTPG_GROUP_LEN;
+		list_for_each_entry(lun, &pg->members, group_link)
+			size += RTPG_PORT_LEN;
+	}
+	return size;
+}
+
+/* Returns the reply, for kvfree(), or NULL without memory. */
+static u8 *rtpg_build(struct target_device *dev, bool extended, u32 *len)
+{
+	struct target_port_group *pg;
+	u8 *buf, *p;
+
+	lockdep_assert_held(&target_lock);
+	buf = kvzalloc(rtpg_size(dev), GFP_NOIO);
+	if (!buf)
+		return NULL;
+	p = buf + (extended ? RTPG_EXT_HEADER : RTPG_HEADER);
+	list_for_each_entry(pg, &dev->port_groups, dev_link) {
+		if (!pg->has_id)
+			continue;
+		p = rtpg_group(pg, p);
+		if (extended)
+			buf[5] = max_t(u32, buf[5], min_t(u32, pg->implicit_trans_secs, U8_MAX));
+	}
+	if (extended)
+		buf[4] = 0x10;		/* FORMAT TYPE */
+	*len = p - buf;
+	put_unaligned_be32(*len - RTPG_HEADER, buf);
+	return buf;
+}
+
+/*
+ * REPORT TARGET PORT GROUPS, SPC-4 6.36. Sleeps: groups and their members change under target_lock.
+ */
+void exec_report_target_port_groups(struct target_cmd *cmd)
+{
+	u8 format = cmd->cdb[1] >> 5;
+	u32 len = 0;
+	u8 *buf;
+
+	if (format > RTPG_EXTENDED) {
+		target_cmd_fail_cdb(cmd, 1, 7);
+		return;
+	}
+	mutex_lock(&target_lock);
+	buf = rtpg_build(cmd->itl->dev, format == RTPG_EXTENDED, &len);
+	mutex_unlock(&target_lock);
+	if (!buf) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
+	target_cmd_reply(cmd, buf, len);
+	kvfree(buf);
+}
