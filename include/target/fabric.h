@@ -169,6 +169,12 @@ static inline bool target_cmd_is_aborted(const struct target_cmd *cmd)
 	return !cmd->status && (atomic_read(&cmd->state) & TARGET_CMD_ABORTED);
 }
 
+/* Whether the core or the backstore still has the command (its buffers are in use). */
+static inline bool target_cmd_is_running(const struct target_cmd *cmd)
+{
+	return atomic_read(&cmd->state) & TARGET_CMD_STATE_MASK;
+}
+
 /**
  * struct target_nexus_params - what identifies a new I_T nexus
  * @tpg: target port group logged in to.
