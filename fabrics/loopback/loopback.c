@@ -23,9 +23,11 @@ static struct workqueue_struct *loop_wq;
 
 /**
  * struct loop_host - a target
+ * @shost: its SCSI host.
  * @tpgs: by tag, which is the SCSI target id. RCU.
  * @removals: devices whose removal has not ended, plus one for the target.
  * @remove_work: removes the host when it must wait for those.
+ * @proto_id: kind of port emulated, TARGET_PROTO_*.
  */
 struct loop_host {
 	struct Scsi_Host	*shost;
@@ -37,8 +39,12 @@ struct loop_host {
 
 /**
  * struct loop_tpg - a TPG
+ * @host: its target.
+ * @tag: its tag, the SCSI target id.
+ * @offline: transport_status: every command fails.
  * @nexus: of the nexus file, or NULL. RCU: freed a grace period after its close.
  * @users: the directory and the nexus.
+ * @rcu: frees it behind loop_queuecommand().
  */
 struct loop_tpg {
 	struct loop_host	*host;
