@@ -424,10 +424,6 @@ struct config_group *target_configfs_make_fabric(const char *name);
 void target_configfs_drop_fabric(struct config_item *item);
 struct target_device *target_device_of_item(struct config_item *item);	/* NULL: no device's directory */
 
-/* A TPG holds its target, and so the fabric's directory and module. */
-struct target_wwn *target_wwn_get(struct target_wwn *wwn);
-void target_wwn_put(struct target_wwn *wwn);
-
 static inline struct target_device *target_bd_device(struct target_backdev *bd)
 {
 	return container_of(bd, struct target_device, bd);
