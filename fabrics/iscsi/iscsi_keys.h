@@ -89,15 +89,15 @@ enum iscsit_key_id {
 enum iscsit_key_type {
 	ISCSIT_TYPE_BOOL_AND,		/* Yes only if both say Yes */
 	ISCSIT_TYPE_BOOL_OR,		/* Yes if one says Yes */
+	ISCSIT_TYPE_BOOL_NEVER,		/* obsoleted: No whatever is offered */
+	ISCSIT_TYPE_BOOL_DECL,		/* declared, no answer */
 	ISCSIT_TYPE_NUM_MIN,
 	ISCSIT_TYPE_NUM_MAX,
 	ISCSIT_TYPE_LIST,		/* first of the offer that we have as well */
 	ISCSIT_TYPE_DECL_NUM,		/* declared, no answer */
-	ISCSIT_TYPE_DECL_BOOL,
 	ISCSIT_TYPE_DECL_TEXT,
-	ISCSIT_TYPE_MARKER,		/* obsoleted boolean: always No */
-	ISCSIT_TYPE_OBSOLETE,		/* always Reject */
-	ISCSIT_TYPE_LOGIN,		/* value belongs to the login state machine */
+	ISCSIT_TYPE_OBSOLETE,		/* Reject whatever is offered */
+	ISCSIT_TYPE_LOGIN,		/* belongs to the state machines of login and text */
 	ISCSIT_TYPE_CONFIG_NUM,		/* exists in the configuration only */
 };
 
@@ -120,8 +120,8 @@ enum iscsit_key_type {
  * @flags: ISCSIT_KF_*
  * @min: smallest legal number
  * @max: largest legal number
- * @def: value if nothing is negotiated (RFC default); bool 0/1, list: bit mask of values
- * @cfg_def: initial value of the TPG parameter, same coding as @def; 0 for text
+ * @def: value if nothing is negotiated; booleans are 0 and 1, lists the index of a token
+ * @cfg_def: initial value of the TPG parameter; of numbers and booleans only
  * @param: offset of the u32 in struct iscsit_params that gets the result, -1 if none
  * @tokens: names of the values of a list, NULL otherwise; index is the value
  * @ntokens: number of them

@@ -108,7 +108,8 @@ struct iscsit_login;
 /**
  * struct iscsit_login_ops - calls into the owner; all get iscsit_login.priv, all may sleep
  * @find_target: once per login, as soon as the names are known. Finds target and TPG for
- *	@id->target on the connection's portal, checks that the initiator may log in, fills @tgt.
+ *	@id->target (compare with strcasecmp: it is folded to lower case) on the connection's
+ *	portal, checks that the initiator may log in, fills @tgt.
  *	For a discovery session: the discovery configuration. With @id->tsih not 0: the session
  *	must exist (else ISCSIT_LOGIN_NO_SESSION) and have room (else ISCSIT_LOGIN_TOO_MANY_CONNS).
  *	Returns enum iscsit_login_status. After a status of class 1 @tgt->redirect is sent.
@@ -127,6 +128,11 @@ struct iscsit_login_ops {
 			     const struct iscsit_params *params,
 			     struct iscsit_login_grant *grant);
 };
+
+#define ISCSIT_LOGIN_AUTH_START		0
+#define ISCSIT_LOGIN_AUTH_CHAP_A	1	/* CHAP_A must come next */
+#define ISCSIT_LOGIN_AUTH_CHAP_R	2	/* CHAP_N and CHAP_R must come next */
+#define ISCSIT_LOGIN_AUTH_DONE		3
 
 /* What the owner does next. Except for DROP the response is in rsp, out and out_len first. */
 enum iscsit_login_verdict {
@@ -177,13 +183,13 @@ struct iscsit_login {
 	bool	started;
 	bool	found;
 	bool	declared;
-	bool	auth_done;
-	u8	chap_step;
+	u8	auth_step;
 	u8	pdus;
 	u32	in_len;
 	struct iscsit_nego nego;
 	struct iscsit_textbuf text;
 	struct iscsit_chap chap;
+	struct iscsit_pair keys[ISCSIT_KEY_SEND_TARGETS];	/* of the text being processed */
 	char	in[ISCSIT_TEXT_MAX];
 };
 
@@ -290,9 +296,11 @@ struct iscsit_text {
 
 	/* private: */
 	u32	ttt;
-	u32	next_ttt;
+	u32	last_ttt;
+	bool	open;
 	u64	sent;
 	u64	generation;
+	u64	seen;
 	u8	pdus;
 	bool	answering;
 	bool	all;
