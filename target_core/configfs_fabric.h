@@ -66,7 +66,8 @@ u32 target_next_index(void);
 /* configfs_tpg.c, configfs_lun.c, configfs_acl.c: directories of a parent that is being made */
 struct config_group *target_configfs_make_tpg(struct config_group *group, const char *name);
 void target_configfs_drop_tpg(struct config_group *group, struct config_item *item);
-bool target_tpg_has_attr(const struct target_fabric_ops *ops, const struct configfs_attribute *attr);
+bool target_tpg_has_attr(const struct target_fabric_ops *ops,
+			 const struct configfs_attribute *attr);
 void target_configfs_lun_dir(struct target_tpg *tpg);
 void target_configfs_acl_dir(struct target_tpg *tpg);
 struct target_lun *target_lun_of_item(struct config_item *item);

@@ -39,7 +39,8 @@ static ssize_t print_port_group(struct target_lun *lun, char *page)
 			 "TG Port Secondary Access State: %s\n"
 			 "TG Port Secondary Access Status: %s\n",
 			 config_item_name(&pg->group.cg_item), pg->id,
-			 target_alua_state_name(READ_ONCE(pg->state)), target_alua_status_name(pg->status),
+			 target_alua_state_name(READ_ONCE(pg->state)),
+			 target_alua_status_name(pg->status),
 			 lun->alua_offline ? "Offline" : "None",
 			 target_alua_status_name(lun->alua_status));
 }

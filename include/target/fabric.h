@@ -87,7 +87,11 @@ struct target_stat_group {
  * @add_wwn: a target directory was made; check the name (target_wwn_name()).
  * @del_wwn: it is going away.
  * @add_tpg, @del_tpg: the same for a TPG. Set the policy in @add_tpg.
- * @enable_tpg: the `enable` file (present only with this callback).
+ * @enable_tpg: the `enable` file (present only with this callback). Called when the
+ *	state changes, and to disable a TPG whose directory is removed.
+ * @open_nexus_file, @close_nexus_file: the `nexus` file. The core remembers the name
+ *	and has compared its kind (naa., fc., iqn.) with the target's; an open one is
+ *	closed before @del_tpg.
  * @add_portal, @del_portal: a portal; without @add_portal mkdir gives ENOSYS.
  *	The portal listens before @add_portal returns.
  * @add_acl, @del_acl: an ACL, explicit or dynamic.
