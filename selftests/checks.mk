@@ -1,3 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The checks of the top Makefile; each ends with one line "N passed, N failed".
+
+.PHONY: check check-host check-static check-vm check-debug
+check:
+	@selftests/check host static vm
+
+check-host check-static check-vm check-debug: check-%:
+	@selftests/check $*

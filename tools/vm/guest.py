@@ -32,12 +32,8 @@ EXIT_RUNNER = 126	# the runner itself could not do its work
 JOB_MARK = "vm: job starts"	# written to the kernel log by guest-init
 
 # One of these in the kernel log fails the run, whatever the script said.
-TROUBLE = re.compile(
-    r"WARNING:|BUG:|kernel BUG|Oops|general protection|Kernel panic|Call Trace|KASAN|UBSAN"
-    r"|INFO: task .* blocked|possible circular locking|suspicious RCU|inconsistent lock state"
-    r"|refcount_t:|list_(add|del) corruption|self-detected stall|detected stalls"
-    r"|soft lockup|ODEBUG|Unable to handle kernel|scheduling while atomic"
-    r"|kmemleak: [0-9]+ new|Bad page state|Slab corruption|Poison overwritten")
+with open(os.path.join(HERE, "kernel-trouble")) as patterns:
+    TROUBLE = re.compile("|".join(patterns.read().splitlines()))
 
 
 class RunnerError(Exception):
