@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Handlers the opcode table names. The tests never run a command, but the rows
+ * must tell which handler they have.
+ */
+#include <stdlib.h>
+#include "scsi.h"
+
+#define STUB(name) void name(struct target_cmd *cmd) { abort(); }
+
+STUB(exec_inquiry)
+STUB(exec_test_unit_ready)
+STUB(exec_request_sense)
+STUB(exec_report_luns)
+STUB(exec_mode_sense)
+STUB(exec_read_capacity)
+STUB(exec_report_opcodes)
+STUB(exec_report_target_port_groups)
+STUB(exec_read_write)
+STUB(exec_verify)
+STUB(exec_sync_cache)
+STUB(exec_unmap)
+STUB(exec_write_same)

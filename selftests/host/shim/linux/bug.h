@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User-space stand-in: a warning of the kernel is the end of a test.
+ */
+#ifndef SHIM_LINUX_BUG_H
+#define SHIM_LINUX_BUG_H
+
+#include <stdlib.h>
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+
+#define BUG()			abort()
+#define BUG_ON(cond)		do { if (cond) abort(); } while (0)
+#define WARN_ON(cond)		({ if (cond) abort(); 0; })
+#define WARN_ON_ONCE(cond)	WARN_ON(cond)
+
+#endif
