@@ -4,7 +4,7 @@
  * pointers, REPORT SUPPORTED OPERATION CODES, trace names and the documentation
  * all come from here; a command without a row does not exist.
  */
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
