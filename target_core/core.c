@@ -22,12 +22,9 @@ static int __init target_core_init(void)
 	ret = target_tmf_start();
 	if (ret)
 		goto out_wq;
-	ret = target_alua_start();
-	if (ret)
-		goto out_tmf;
 	ret = target_ramdisk_start();
 	if (ret)
-		goto out_alua;
+		goto out_tmf;
 	ret = target_configfs_start();
 	if (ret)
 		goto out_ramdisk;
@@ -35,8 +32,6 @@ static int __init target_core_init(void)
 
 out_ramdisk:
 	target_ramdisk_stop();
-out_alua:
-	target_alua_stop();
 out_tmf:
 	target_tmf_stop();
 out_wq:
@@ -48,7 +43,6 @@ static void __exit target_core_exit(void)
 {
 	target_configfs_stop();
 	target_ramdisk_stop();
-	target_alua_stop();
 	target_tmf_stop();
 	/* The last objects are freed after a grace period, by work on target_wq. */
 	rcu_barrier();

@@ -100,7 +100,7 @@ struct target_io_stats {
 struct target_device {
 	struct target_backdev	bd;
 	struct target_hba	*hba;
-	struct kref		ref;		/* directories, LUN links, I_T_L nexuses */
+	struct kref		ref;		/* directory, LUN links, I_T_L nexuses */
 	struct rcu_head		rcu;
 	struct work_struct	free_work;
 	struct list_head	hba_link;
@@ -121,6 +121,7 @@ struct target_device {
 	u64			created;	/* jiffies64 */
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
 	struct work_struct	capacity_work;
+	int			flush_error;	/* of an IMMED flush, for the next one; by xchg() */
 
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
 	struct list_head	port_groups;
@@ -411,8 +412,6 @@ struct target_port_group *target_alua_find(struct target_device *dev, const char
 const char *target_alua_state_name(u8 state);
 const char *target_alua_status_name(u8 status);
 void target_lu_group_join(struct target_device *dev, struct target_lu_group *group);
-int target_alua_start(void);
-void target_alua_stop(void);
 
 /* configfs_root.c, configfs_device.c, configfs_fabric.c */
 extern struct configfs_subsystem target_subsys;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The directory for state that outlives the kernel (dbroot): choosing it, and
+ * replacing a file in it so that a power cut leaves the old or the new content.
+ */
+#include <compat/rename.h>
+#include <linux/fs.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "dbroot.h"
+
+#define DBROOT_FALLBACK		"/var/target"
+#define DBROOT_PREFERRED	"/etc/target"
+
+char target_dbroot[PATH_MAX] = DBROOT_FALLBACK;	/* constant while there are devices */
+
+static int check_directory(const char *name)
+{
+	struct path path;
+	int err = kern_path(name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+
+	if (!err)
+		path_put(&path);
+	return err;
+}
+
+/**
+ * target_dbroot_start() - prefer the directory that distributions make, if it exists
+ */
+void target_dbroot_start(void)
+{
+	if (!check_directory(DBROOT_PREFERRED))
+		strscpy(target_dbroot, DBROOT_PREFERRED, sizeof(target_dbroot));
+}
+
+/**
+ * target_dbroot_set() - use another directory
+ * @name: absolute path of a directory, shorter than PATH_MAX
+ *
+ * The caller sees to it that nobody uses the old one. May sleep. Returns 0, -EINVAL
+ * for a relative path, or why it is no directory.
+ */
+int target_dbroot_set(const char *name)
+{
+	int err;
+
+	if (name[0] != '/')
+		return -EINVAL;
+	err = check_directory(name);
+	if (!err)
+		strscpy(target_dbroot, name, sizeof(target_dbroot));
+	return err;
+}
+
+static int write_new(const char *path, const char *text, size_t len)
+{
+	struct file *file = filp_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+	loff_t pos = 0;
+	ssize_t n;
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	n = kernel_write(file, text, len, &pos);
+	err = n < 0 ? n : n == len ? vfs_fsync(file, 0) : -ENOSPC;
+	filp_close(file, NULL);
+	return err;
+}
+
+static int rename_locked(const struct path *dir, const char *from, const char *to)
+{
+	struct dentry *old, *new;
+	int err;
+
+	old = lookup_one_len(from, dir->dentry, strlen(from));
+	if (IS_ERR(old))
+		return PTR_ERR(old);
+	new = lookup_one_len(to, dir->dentry, strlen(to));
+	if (IS_ERR(new)) {
+		dput(old);
+		return PTR_ERR(new);
+	}
+	err = d_is_positive(old) ? compat_rename_in(dir, old, new) : -ENOENT;
+	dput(new);
+	dput(old);
+	return err;
+}
+
+static int rename_in(const struct path *dir, const char *from, const char *to)
+{
+	int err = mnt_want_write(dir->mnt);
+
+	if (err)
+		return err;
+	lock_rename(dir->dentry, dir->dentry);
+	err = rename_locked(dir, from, to);
+	unlock_rename(dir->dentry, dir->dentry);
+	mnt_drop_write(dir->mnt);
+	return err;
+}
+
+static int replace_and_sync(const char *dirname, const char *from, const char *to)
+{
+	struct file *dir = filp_open(dirname, O_RDONLY | O_DIRECTORY, 0);
+	int err;
+
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	err = rename_in(&dir->f_path, from, to);
+	if (!err)
+		err = vfs_fsync(dir, 0);
+	filp_close(dir, NULL);
+	return err;
+}
+
+/**
+ * target_dbroot_write() - replace a file below dbroot
+ * @subdir: directory below dbroot, which must exist
+ * @name: file in it
+ * @text: new content
+ * @len: bytes of it
+ *
+ * Writes a new file, makes it durable and renames it over the old one. May sleep
+ * for as long as the medium takes; callers hold no lock that others wait for, and
+ * don't write one file twice at a time. Returns 0 or a negative errno.
+ */
+int target_dbroot_write(const char *subdir, const char *name, const char *text, size_t len)
+{
+	char *dirname = kasprintf(GFP_KERNEL, "%s/%s", target_dbroot, subdir);
+	char *tmp = kasprintf(GFP_KERNEL, ".%s.tmp", name);
+	char *path = NULL;
+	int err = -ENOMEM;
+
+	if (dirname && tmp)
+		path = kasprintf(GFP_KERNEL, "%s/%s", dirname, tmp);
+	if (path)
+		err = write_new(path, text, len);
+	if (!err)
+		err = replace_and_sync(dirname, tmp, name);
+	kfree(path);
+	kfree(tmp);
+	kfree(dirname);
+	return err;
+}
