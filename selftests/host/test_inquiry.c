@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * INQUIRY: standard data, every page code, designators of odd identities, and
+ * pages that have to agree with each other.
+ */
+#include "lu.h"
+
+static u32 inquiry(struct sample *s, u8 evpd, u8 page, u16 alloc)
+{
+	u8 cdb[6] = { 0x12, evpd, page, alloc >> 8, alloc & 0xff };
+
+	return sample_ask(s, scsi_inquiry, cdb);
+}
+
+static u32 vpd(struct sample *s, u8 page)
+{
+	u32 len = inquiry(s, 1, page, 255);
+
+	assert_true(len >= 4);
+	assert_int_equal(s->buf[1], page);
+	assert_int_equal(get_unaligned_be16(s->buf + 2), len - 4);
+	return len;
+}
+
+static void standard_data(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(inquiry(s, 0, 0, 255), 96);
+	assert_memory_equal(s->buf, "\x00\x00\x06\x12\x5b\x10\x00\x02", 8);
+	assert_memory_equal(s->buf + 8, "LIO-ORG disk0           4.0 ", 28);
+	assert_memory_equal(s->buf + 58, "\x00\xa0\x04\x60\x04\xc0\x09\x60", 8);
+}
+
+static void strings_fill_their_fields(void **state)
+{
+	struct sample *s = *state;
+
+	strcpy(s->id.vendor, "12345678");
+	strcpy(s->id.product, "1234567890123456");
+	strcpy(s->id.revision, "");
+	inquiry(s, 0, 0, 255);
+	assert_memory_equal(s->buf + 8, "123456781234567890123456    ", 28);
+}
+
+static void allocation_length_changes_nothing_in_the_reply(void **state)
+{
+	struct sample *s = *state;
+	u8 first[96];
+	unsigned int alloc;
+
+	inquiry(s, 0, 0, 255);
+	memcpy(first, s->buf, sizeof(first));
+	for (alloc = 0; alloc < 512; alloc++) {
+		assert_int_equal(inquiry(s, 0, 0, alloc), sizeof(first));
+		assert_memory_equal(s->buf, first, sizeof(first));
+	}
+}
+
+static void page_code_needs_evpd(void **state)
+{
+	struct sample *s = *state;
+	unsigned int page;
+
+	for (page = 1; page < 256; page++) {
+		assert_int_equal(inquiry(s, 0, page, 255), 0);
+		assert_cdb_field(&s->sense, 2, -1);
+	}
+}
+
+static void tpgs_follows_alua(void **state)
+{
+	struct sample *s = *state;
+
+	s->attrib.alua_support = 0;
+	inquiry(s, 0, 0, 255);
+	assert_int_equal(s->buf[5], 0);
+}
+
+static void a_lun_that_is_not_there(void **state)
+{
+	struct sample *s = *state;
+	unsigned int page;
+
+	s->lu.connected = false;
+	assert_int_equal(inquiry(s, 0, 0, 255), 96);
+	assert_int_equal(s->buf[0], 0x7f);
+	assert_int_equal(vpd(s, 0), 5);
+	assert_int_equal(s->buf[0], 0x7f);
+	for (page = 1; page < 256; page++)
+		assert_int_equal(inquiry(s, 1, page, 255), 0);
+}
+
+static void page_0_lists_what_there_is(void **state)
+{
+	struct sample *s = *state;
+	u8 list[256];
+	unsigned int page;
+	u32 i, n;
+
+	n = vpd(s, 0) - 4;
+	memcpy(list, s->buf + 4, n);
+	assert_int_equal(n, 7);
+	for (i = 1; i < n; i++)
+		assert_true(list[i] > list[i - 1]);
+	for (page = 0; page < 256; page++) {
+		if (memchr(list, page, n)) {
+			vpd(s, page);
+			continue;
+		}
+		assert_int_equal(inquiry(s, 1, page, 255), 0);
+		assert_cdb_field(&s->sense, 2, -1);
+	}
+}
+
+static void serial_page(void **state)
+{
+	struct sample *s = *state;
+
+	vpd(s, 0x80);
+	assert_memory_equal(s->buf + 4, s->id.serial, strlen(s->id.serial));
+	memset(s->id.serial, 'x', 253);
+	s->id.serial[253] = 0;
+	assert_int_equal(vpd(s, 0x80), 4 + 253);
+	s->id.serial[0] = 0;
+	assert_int_equal(inquiry(s, 1, 0x80, 255), 0);
+}
+
+/* The designator of an association and a type, or NULL; checks the chain on the way. */
+static const u8 *designator(struct sample *s, u8 assoc_type)
+{
+	const u8 *found = NULL, *p = s->buf + 4;
+	const u8 *end = s->buf + vpd(s, 0x83);
+
+	for (; p < end; p += 4 + p[3]) {
+		assert_true(end - p >= 4 + p[3]);
+		assert_int_equal(p[2], 0);
+		assert_true(p[3]);
+		if ((p[1] & 0x3f) == assoc_type) {
+			assert_null(found);
+			found = p;
+		}
+	}
+	assert_ptr_equal(p, end);
+	return found;
+}
+
+static void naa_designator(void **state)
+{
+	struct sample *s = *state;
+	const u8 *p = designator(s, 0x03);
+
+	assert_memory_equal(p, "\x01\x03\x00\x10", 4);
+	assert_memory_equal(p + 4, "\x60\x01\x40\x50\xa1\xb2\xc3\xd4\xe5\xf6\x07\x18\x29\x3a\x4b\x5c", 16);
+	s->id.company_id = 0xabcdef;
+	strcpy(s->id.serial, "1z2");
+	p = designator(s, 0x03);
+	assert_memory_equal(p + 4, "\x6a\xbc\xde\xf1\x20\0\0\0\0\0\0\0\0\0\0\0", 16);
+	strcpy(s->id.serial, "xyz");
+	assert_null(designator(s, 0x03));
+}
+
+static void t10_designator(void **state)
+{
+	struct sample *s = *state;
+	const u8 *p = designator(s, 0x01);
+	char want[300];
+
+	snprintf(want, sizeof(want), "LIO-ORG disk0:%s", s->id.serial);
+	assert_int_equal(p[0], 2);
+	assert_int_equal(p[3], strlen(want));
+	assert_memory_equal(p + 4, want, strlen(want));
+	memset(s->id.serial, 'x', 253);
+	s->id.serial[253] = 0;
+	p = designator(s, 0x01);
+	assert_true(p[3] <= 252);
+	s->id.serial[0] = 0;
+	assert_null(designator(s, 0x01));
+}
+
+static void port_designators(void **state)
+{
+	struct sample *s = *state;
+
+	assert_memory_equal(designator(s, 0x14), "\x51\x94\x00\x04\x00\x00\x00\x07", 8);
+	assert_memory_equal(designator(s, 0x15), "\x51\x95\x00\x04\x00\x00\x12\x34", 8);
+	assert_memory_equal(designator(s, 0x06), "\x01\x06\x00\x04\x00\x00\x00\x42", 8);
+	s->lu.alua_group_known = false;
+	assert_null(designator(s, 0x15));
+	assert_null(designator(s, 0x06));
+}
+
+static void name_designators(void **state)
+{
+	struct sample *s = *state;
+	const u8 *p = designator(s, 0x18);
+
+	assert_int_equal(p[0], 0x53);
+	assert_int_equal(p[1], 0x98);
+	assert_int_equal(p[3], 36);
+	assert_string_equal((const char *)p + 4, "iqn.2003-01.org.example:t0,t,0x0001");
+	p = designator(s, 0x28);
+	assert_int_equal(p[1], 0xa8);
+	assert_int_equal(p[3], 28);
+	assert_string_equal((const char *)p + 4, "iqn.2003-01.org.example:t0");
+
+	s->lu.proto_id = 6;
+	s->lu.target_name = "naa.5001405000000001";
+	assert_string_equal((const char *)designator(s, 0x18) + 4, "naa.5001405000000001");
+	s->lu.target_name = "20:00:00:11:22:33:44:55";
+	assert_null(designator(s, 0x18));
+	s->lu.target_name = NULL;
+	assert_null(designator(s, 0x28));
+}
+
+static void longest_names_fit(void **state)
+{
+	struct sample *s = *state;
+	char name[224];
+	unsigned int len;
+	const u8 *p;
+
+	memset(s->id.serial, 'f', 253);
+	s->id.serial[253] = 0;
+	strcpy(s->id.product, "1234567890123456");
+	for (len = 4; len < sizeof(name); len++) {
+		memset(name, 'n', sizeof(name));
+		memcpy(name, "iqn.", 4);
+		name[len] = 0;
+		s->lu.target_name = name;
+		p = designator(s, 0x18);
+		assert_int_equal(p[3] % 4, 0);
+		assert_int_equal(strlen((const char *)p + 4), len + 9);
+		assert_true(p[3] > len + 9 && p[3] <= len + 13);
+		p = designator(s, 0x28);
+		assert_string_equal((const char *)p + 4, name);
+	}
+}
+
+static void extended_page(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(vpd(s, 0x86), 64);
+	assert_int_equal(s->buf[5], 0x07);
+	assert_int_equal(s->buf[6], 0);
+	s->lu.write_cache = true;
+	vpd(s, 0x86);
+	assert_int_equal(s->buf[6], 1);
+}
+
+static void block_limits(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(vpd(s, 0xb0), 64);
+	assert_int_equal(s->buf[4], 0);
+	assert_int_equal(get_unaligned_be16(s->buf + 6), 8);
+	assert_int_equal(get_unaligned_be32(s->buf + 8), 16384);
+	assert_int_equal(get_unaligned_be32(s->buf + 12), 8192);
+	assert_null(memchr_inv(s->buf + 16, 0, 48));
+	sample_thin(s);
+	vpd(s, 0xb0);
+	assert_int_equal(get_unaligned_be32(s->buf + 20), 8192);
+	assert_int_equal(get_unaligned_be32(s->buf + 24), 4);
+	assert_int_equal(get_unaligned_be32(s->buf + 28), 8);
+	assert_int_equal(get_unaligned_be32(s->buf + 32), 0x80000001);
+	assert_int_equal(get_unaligned_be64(s->buf + 36), 0xffff);
+	s->attrib.hw_max_sectors = U32_MAX;
+	s->attrib.optimal_sectors = U32_MAX;
+	vpd(s, 0xb0);
+	assert_int_equal(get_unaligned_be32(s->buf + 8), TARGET_MAX_XFER / 512);
+	assert_int_equal(get_unaligned_be32(s->buf + 12), TARGET_MAX_XFER / 512);
+}
+
+static void characteristics(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(vpd(s, 0xb1), 64);
+	assert_int_equal(get_unaligned_be16(s->buf + 4), 0);
+	s->attrib.is_nonrot = 1;
+	vpd(s, 0xb1);
+	assert_int_equal(get_unaligned_be16(s->buf + 4), 1);
+}
+
+/* LBPU, LBPWS, the limits and LBPME say the same, whatever the attributes are. */
+static void provisioning_pages_agree(void **state)
+{
+	static const u8 rc16[16] = { 0x9e, 0x10, [13] = 32 };
+	struct sample *s = *state;
+	unsigned int bits;
+	bool tpu, tpws;
+
+	sample_thin(s);
+	for (bits = 0; bits < 16; bits++) {
+		s->attrib.emulate_tpu = bits & 1;
+		s->attrib.emulate_tpws = !!(bits & 2);
+		s->limits.max_unmap_blocks = bits & 4;
+		s->attrib.unmap_zeroes_data = !!(bits & 8);
+		tpu = (bits & 5) == 5;
+		tpws = (bits & 6) == 6;
+		assert_int_equal(vpd(s, 0xb2), 8);
+		assert_int_equal(s->buf[5], tpu * 0x80 + tpws * 0x60 +
+				 ((tpu || tpws) && bits & 8 ? 4 : 0));
+		assert_int_equal(s->buf[6], tpu || tpws ? 2 : 0);
+		vpd(s, 0xb0);
+		assert_int_equal(!!get_unaligned_be32(s->buf + 20), tpu);
+		assert_int_equal(!!get_unaligned_be32(s->buf + 24), tpu);
+		assert_int_equal(!!get_unaligned_be32(s->buf + 28), tpu || tpws);
+		sample_ask(s, scsi_read_capacity_16, rc16);
+		assert_int_equal(!!(s->buf[14] & 0x80), tpu || tpws);
+		assert_int_equal(!!(s->buf[14] & 0x40), (tpu || tpws) && bits & 8);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		sample_test(standard_data),
+		sample_test(strings_fill_their_fields),
+		sample_test(allocation_length_changes_nothing_in_the_reply),
+		sample_test(page_code_needs_evpd),
+		sample_test(tpgs_follows_alua),
+		sample_test(a_lun_that_is_not_there),
+		sample_test(page_0_lists_what_there_is),
+		sample_test(serial_page),
+		sample_test(naa_designator),
+		sample_test(t10_designator),
+		sample_test(port_designators),
+		sample_test(name_designators),
+		sample_test(longest_names_fit),
+		sample_test(extended_page),
+		sample_test(block_limits),
+		sample_test(characteristics),
+		sample_test(provisioning_pages_agree),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
