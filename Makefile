@@ -8,6 +8,8 @@
 #   make install      into $(DESTDIR)/lib/modules/RELEASE/updates, which depmod prefers
 #   make uninstall    give the distribution's modules back
 #   make check        every test; also check-host, check-static, check-vm alone
+#   make demo         a target in a guest, used by this machine over iSCSI
+#   make bench        this target and the distribution's under the same load
 
 TOP := $(CURDIR)
 BUILD ?= $(TOP)/build
@@ -57,5 +59,12 @@ uninstall:
 
 clean:
 	rm -rf $(BUILD)/obj $(BUILD)/vm
+
+.PHONY: demo bench
+demo:
+	@tools/demo/run
+
+bench:
+	@tools/bench/run
 
 include selftests/checks.mk
