@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Backstore on a file, or on a block device through the page cache (plugin
+ * "fileio"). Buffered with a write cache, buffered with O_DSYNC, or direct and
+ * asynchronous.
+ *
+ * A file system may block for long wherever it likes, so an atomic caller always
+ * goes through the device's workqueue (limits.may_sleep_io). For a caller that
+ * may sleep, such as a connection's worker, only what IOCB_NOWAIT can do is done
+ * at once: page cache hits, cached writes, starting direct I/O. The rest is done
+ * again, from the start, on the workqueue.
+ */
+#include <linux/blkdev.h>
+#include <linux/bvec.h>
+#include <linux/falloc.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+#include <target/backstore.h>
+
+#define FD_PATH_MAX		256
+#define FD_BLOCK_SIZE		512		/* of a regular file */
+#define FD_MAX_IO		(8 << 20)	/* bytes per READ or WRITE */
+#define FD_MAX_ZERO		(1 << 30)	/* bytes per ZERO */
+#define FD_UNMAP_BLOCKS		0x2000
+#define FD_UNMAP_DESCS		1
+
+/**
+ * struct fd_device - a file
+ * @file: NULL while closed.
+ * @path: fd_dev_name=.
+ * @size: fd_dev_size=, the capacity of a regular file. Grows while open.
+ * @has_size: it was given.
+ * @buffered: fd_buffered_io=1: the page cache is a volatile write cache.
+ * @async: fd_async_io=1.
+ * @direct: @async, and the file can do direct I/O.
+ * @try_write: cached writes without blocking have not been refused yet.
+ * @seen: bytes of a block device when last looked at, to notice a resize.
+ */
+struct fd_device {
+	struct file	*file;
+	char		path[FD_PATH_MAX];
+	u64		size;
+	bool		has_size;
+	bool		buffered;
+	bool		async;
+	bool		direct;
+	bool		try_write;
+	u64		seen;
+};
+
+/**
+ * struct fd_io - a READ or WRITE in progress, in target_io.priv
+ * @iocb: the kernel's request.
+ * @vecs: the scatterlist as segments: @inline_vecs, or allocated.
+ * @inline_vecs: FD_INLINE_VECS of them.
+ */
+struct fd_io {
+	struct kiocb	iocb;
+	struct bio_vec	*vecs;
+	struct bio_vec	inline_vecs[];
+};
+
+#define FD_INLINE_VECS	((TARGET_IO_PRIV - sizeof(struct fd_io)) / sizeof(struct bio_vec))
+
+static struct fd_io *fd_io(struct target_io *io)
+{
+	return (struct fd_io *)io->priv;
+}
+
+static struct fd_device *fd_dev(const struct target_io *io)
+{
+	return io->bdev->priv;
+}
+
+static int fd_create(struct target_backdev *bd)
+{
+	bd->priv = kzalloc(sizeof(struct fd_device), GFP_KERNEL);
+	return bd->priv ? 0 : -ENOMEM;
+}
+
+static void fd_destroy(struct target_backdev *bd)
+{
+	kfree(bd->priv);
+}
+
+static int fd_set_size(struct target_backdev *bd, const char *value)
+{
+	struct fd_device *dev = bd->priv;
+	u64 size;
+	int err = kstrtou64(value, 0, &size);
+
+	if (err)
+		return err;
+	if (size > MAX_LFS_FILESIZE)
+		return -EFBIG;
+	if (dev->file && size < dev->size)
+		return -EBUSY;
+	WRITE_ONCE(dev->size, size);
+	dev->has_size = true;
+	if (dev->file)
+		target_backdev_capacity_changed(bd);
+	return 0;
+}
+
+static int fd_control(struct target_backdev *bd, const char *key, char *value)
+{
+	struct fd_device *dev = bd->priv;
+	int number, err;
+
+	if (!strcmp(key, "fd_dev_size"))
+		return fd_set_size(bd, value);
+	if (strcmp(key, "fd_dev_name") && strcmp(key, "fd_buffered_io") &&
+	    strcmp(key, "fd_async_io"))
+		return -ENOENT;
+	if (dev->file)
+		return -EBUSY;
+	if (!strcmp(key, "fd_dev_name"))
+		return strscpy(dev->path, value, sizeof(dev->path)) < 0 ? -ENAMETOOLONG : 0;
+	err = kstrtoint(value, 0, &number);
+	if (err)
+		return err;
+	if (number != 1)
+		return -EINVAL;
+	if (!strcmp(key, "fd_buffered_io"))
+		dev->buffered = true;
+	else
+		dev->async = true;
+	return 0;
+}
+
+static struct inode *fd_inode(const struct file *file)
+{
+	return file->f_mapping->host;
+}
+
+static void fd_limits(struct fd_device *dev, struct target_limits *limits)
+{
+	struct inode *inode = fd_inode(dev->file);
+	bool can_unmap = dev->file->f_op->fallocate;
+
+	limits->block_size = FD_BLOCK_SIZE;
+	if (S_ISBLK(inode->i_mode)) {
+		limits->block_size = bdev_logical_block_size(I_BDEV(inode));
+		limits->read_only = bdev_read_only(I_BDEV(inode));
+		/* Else a hole would be made by writing zeroes: no gain for anybody. */
+		can_unmap = can_unmap && bdev_write_zeroes_sectors(I_BDEV(inode));
+	}
+	limits->max_blocks = FD_MAX_IO / limits->block_size;
+	limits->queue_depth = 128;
+	if (can_unmap) {
+		limits->max_unmap_blocks = FD_UNMAP_BLOCKS;
+		limits->max_unmap_descs = FD_UNMAP_DESCS;
+		limits->unmap_gran = 1;
+		limits->unmap_zeroes = true;
+	}
+	limits->max_zero_blocks = FD_MAX_ZERO / limits->block_size;
+	limits->rotational = true;
+	limits->write_cache = dev->buffered;
+	limits->may_sleep_io = true;
+}
+
+static int fd_check(const struct fd_device *dev)
+{
+	struct inode *inode = fd_inode(dev->file);
+
+	if (!dev->file->f_op->read_iter || !dev->file->f_op->write_iter)
+		return -EINVAL;
+	if (S_ISBLK(inode->i_mode))
+		return bdev_logical_block_size(I_BDEV(inode)) > 4096 ? -EINVAL : 0;
+	if (!S_ISREG(inode->i_mode) || !dev->has_size || dev->size < FD_BLOCK_SIZE)
+		return -EINVAL;
+	return dev->size > inode->i_sb->s_maxbytes ? -EFBIG : 0;
+}
+
+static u64 fd_size(struct target_backdev *bd)
+{
+	const struct fd_device *dev = bd->priv;
+
+	if (dev->file && S_ISBLK(fd_inode(dev->file)->i_mode))
+		return i_size_read(fd_inode(dev->file));
+	return READ_ONCE(dev->size);
+}
+
+static int fd_open(struct target_backdev *bd)
+{
+	struct fd_device *dev = bd->priv;
+	struct file *file;
+	int err;
+
+	if (!dev->path[0])
+		return -EINVAL;
+	file = filp_open(dev->path,
+			 O_RDWR | O_CREAT | O_LARGEFILE | (dev->buffered ? 0 : O_DSYNC), 0600);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	dev->file = file;
+	err = fd_check(dev);
+	if (err) {
+		dev->file = NULL;
+		filp_close(file, NULL);
+		return err;
+	}
+	dev->direct = dev->async && (file->f_mode & FMODE_CAN_ODIRECT);
+	dev->try_write = dev->buffered;
+	dev->seen = fd_size(bd);
+	fd_limits(dev, &bd->limits);
+	return 0;
+}
+
+static void fd_close(struct target_backdev *bd)
+{
+	struct fd_device *dev = bd->priv;
+
+	filp_close(dev->file, NULL);
+	dev->file = NULL;
+}
+
+/* A full file system is not an I/O error, however it says so. */
+static int fd_error(ssize_t err)
+{
+	return err == -EDQUOT || err == -EFBIG ? -ENOSPC : err;
+}
+
+static void fd_done(struct target_io *io, ssize_t err)
+{
+	io->done(io, fd_error(err));
+}
+
+static void fd_put_vecs(struct fd_io *fio)
+{
+	if (fio->vecs != fio->inline_vecs)
+		kfree(fio->vecs);
+}
+
+/* Make the iterator of the request's data. The caller frees with fd_put_vecs(). */
+static int fd_get_vecs(struct target_io *io, struct iov_iter *iter)
+{
+	struct fd_io *fio = fd_io(io);
+	struct scatterlist *sg;
+	unsigned int i;
+
+	BUILD_BUG_ON(sizeof(struct fd_io) + 8 * sizeof(struct bio_vec) > TARGET_IO_PRIV);
+	fio->vecs = fio->inline_vecs;
+	if (io->sg_cnt > FD_INLINE_VECS)
+		fio->vecs = kmalloc_array(io->sg_cnt, sizeof(*fio->vecs), GFP_NOIO);
+	if (!fio->vecs)
+		return -ENOMEM;
+	for_each_sg(io->sgl, sg, io->sg_cnt, i)
+		bvec_set_page(&fio->vecs[i], sg_page(sg), sg->length, sg->offset);
+	iov_iter_bvec(iter, io->op == TARGET_IO_WRITE ? ITER_SOURCE : ITER_DEST, fio->vecs,
+		      io->sg_cnt, io->len);
+	return 0;
+}
+
+static void fd_init_iocb(struct target_io *io, int flags)
+{
+	struct kiocb *iocb = &fd_io(io)->iocb;
+
+	init_sync_kiocb(iocb, fd_dev(io)->file);	/* has IOCB_DSYNC from O_DSYNC */
+	iocb->ki_pos = io->pos;
+	iocb->ki_flags |= flags;
+	if (io->op == TARGET_IO_WRITE)
+		iocb->ki_flags |= IOCB_WRITE;
+	if (io->flags & TARGET_IO_FUA)
+		iocb->ki_flags |= IOCB_DSYNC;
+	if (!(io->flags & TARGET_IO_WORKER))
+		iocb->ki_flags |= IOCB_NOWAIT;
+}
+
+/*
+ * Protection against a freeze of the file system, which can last for ever. Ended
+ * in another context, which is why lockdep is told that it has ended already.
+ */
+static bool fd_start_write(struct target_io *io)
+{
+	struct super_block *sb = fd_inode(fd_dev(io)->file)->i_sb;
+
+	if (io->op != TARGET_IO_WRITE || !S_ISREG(fd_inode(fd_dev(io)->file)->i_mode))
+		return true;
+	if (io->flags & TARGET_IO_WORKER)
+		sb_start_write(sb);
+	else if (!sb_start_write_trylock(sb))
+		return false;
+	__sb_writers_release(sb, SB_FREEZE_WRITE);
+	return true;
+}
+
+static void fd_end_write(struct target_io *io)
+{
+	struct super_block *sb = fd_inode(fd_dev(io)->file)->i_sb;
+
+	if (io->op != TARGET_IO_WRITE || !S_ISREG(fd_inode(fd_dev(io)->file)->i_mode))
+		return;
+	__sb_writers_acquired(sb, SB_FREEZE_WRITE);
+	sb_end_write(sb);
+}
+
+static ssize_t fd_call(struct target_io *io, struct iov_iter *iter)
+{
+	struct file *file = fd_dev(io)->file;
+	struct kiocb *iocb = &fd_io(io)->iocb;
+
+	if (io->op == TARGET_IO_WRITE)
+		return file->f_op->write_iter(iocb, iter);
+	return file->f_op->read_iter(iocb, iter);
+}
+
+/* What is not there of a sparse file reads as zeroes: @got bytes were, up to its end. */
+static bool fd_zero_tail(struct target_io *io, u64 got)
+{
+	if (io->op != TARGET_IO_READ ||
+	    io->pos + got < i_size_read(fd_inode(fd_dev(io)->file)))
+		return false;
+	sg_zero_buffer(io->sgl, io->sg_cnt, io->len - got, got);
+	return true;
+}
+
+/* All of the request through the page cache, as long as it takes. */
+static int fd_cached(struct target_io *io)
+{
+	struct fd_io *fio = fd_io(io);
+	struct iov_iter iter;
+	ssize_t ret;
+	u64 got = 0;
+
+	ret = fd_get_vecs(io, &iter);
+	if (ret)
+		return ret;
+	fd_init_iocb(io, 0);
+	fd_start_write(io);
+	while (got < io->len) {
+		ret = fd_call(io, &iter);
+		if (ret <= 0)
+			break;
+		got += ret;
+	}
+	fd_end_write(io);
+	fd_put_vecs(fio);
+	if (got == io->len || (!ret && fd_zero_tail(io, got)))
+		return 0;
+	return ret ?: -EIO;
+}
+
+/* The same without blocking; false: nothing was done that does harm if done again. */
+static bool fd_try_cached(struct target_io *io)
+{
+	struct fd_device *dev = fd_dev(io);
+	struct iov_iter iter;
+	ssize_t ret;
+
+	if (fd_get_vecs(io, &iter))
+		return false;
+	/* NOIO: not even start reading ahead, for which tags may have run out. */
+	fd_init_iocb(io, io->op == TARGET_IO_READ ? IOCB_NOIO : 0);
+	ret = -EAGAIN;
+	if (fd_start_write(io)) {
+		ret = fd_call(io, &iter);
+		fd_end_write(io);
+	}
+	fd_put_vecs(fd_io(io));
+	if (ret == io->len || (ret >= 0 && fd_zero_tail(io, ret))) {
+		fd_done(io, 0);
+		return true;
+	}
+	if (io->op == TARGET_IO_WRITE && (ret == -EOPNOTSUPP || ret == -EINVAL))
+		WRITE_ONCE(dev->try_write, false);
+	return false;
+}
+
+/*
+ * Clean up after direct I/O. EOPNOTSUPP: it was short, or an alignment or a file
+ * the file system has no direct I/O for: the page cache can do it.
+ */
+static int fd_direct_result(struct target_io *io, ssize_t ret)
+{
+	fd_end_write(io);
+	fd_put_vecs(fd_io(io));
+	if (ret == io->len || (ret >= 0 && fd_zero_tail(io, ret)))
+		return 0;
+	return ret >= 0 || ret == -EINVAL || ret == -ENOTBLK ? -EOPNOTSUPP : ret;
+}
+
+/* Direct I/O has ended: any context. */
+static void fd_direct_end(struct kiocb *iocb, long ret)
+{
+	struct fd_io *fio = container_of(iocb, struct fd_io, iocb);
+	struct target_io *io = container_of((void *)fio, struct target_io, priv);
+	int err = fd_direct_result(io, ret);
+
+	if (err == -EOPNOTSUPP)
+		io->flags |= TARGET_IO_MARK;	/* next time through the page cache */
+	if (err == -EOPNOTSUPP || (err == -EAGAIN && !(io->flags & TARGET_IO_WORKER)))
+		target_io_retry(io);
+	else
+		fd_done(io, err);
+}
+
+/* Returns -EIOCBQUEUED if fd_direct_end() is going to be called, else the result. */
+static int fd_direct(struct target_io *io)
+{
+	struct iov_iter iter;
+	ssize_t ret;
+
+	ret = fd_get_vecs(io, &iter);
+	if (ret)
+		return ret;
+	fd_init_iocb(io, IOCB_DIRECT);
+	fd_io(io)->iocb.ki_complete = fd_direct_end;
+	if (!fd_start_write(io)) {
+		fd_put_vecs(fd_io(io));
+		return -EAGAIN;
+	}
+	ret = fd_call(io, &iter);
+	return ret == -EIOCBQUEUED ? ret : fd_direct_result(io, ret);
+}
+
+static bool fd_try_direct(struct target_io *io)
+{
+	int err = fd_direct(io);
+
+	if (!err)
+		fd_done(io, 0);
+	return !err || err == -EIOCBQUEUED;
+}
+
+static int fd_write_zeroes(struct target_io *io)
+{
+	struct fd_io *fio = fd_io(io);
+	struct file *file = fd_dev(io)->file;
+	u64 left = io->len;
+	struct iov_iter iter;
+	unsigned int i;
+	ssize_t ret = 0;
+
+	for (i = 0; i < FD_INLINE_VECS; i++)
+		bvec_set_page(&fio->inline_vecs[i], ZERO_PAGE(0), PAGE_SIZE, 0);
+	fd_init_iocb(io, IOCB_WRITE);
+	file_start_write(file);
+	while (left) {
+		iov_iter_bvec(&iter, ITER_SOURCE, fio->inline_vecs, FD_INLINE_VECS,
+			      min_t(u64, left, FD_INLINE_VECS * PAGE_SIZE));
+		ret = file->f_op->write_iter(&fio->iocb, &iter);
+		if (ret <= 0)
+			break;
+		left -= ret;
+		cond_resched();
+	}
+	file_end_write(file);
+	return left ? (ret ?: -EIO) : 0;
+}
+
+/*
+ * UNMAP and ZERO: both read as zeroes afterwards. Without a write cache a
+ * completed one has to survive a power failure like any write.
+ */
+static int fd_zero(struct target_io *io)
+{
+	struct fd_device *dev = fd_dev(io);
+	bool keep = io->op == TARGET_IO_ZERO && (io->flags & TARGET_IO_KEEP_MAPPED);
+	int err;
+
+	err = vfs_fallocate(dev->file, FALLOC_FL_KEEP_SIZE |
+			    (keep ? FALLOC_FL_ZERO_RANGE : FALLOC_FL_PUNCH_HOLE),
+			    io->pos, io->len);
+	if (err == -EOPNOTSUPP)
+		err = fd_write_zeroes(io);
+	if (!err && (!dev->buffered || (io->flags & TARGET_IO_FUA)))
+		err = vfs_fsync_range(dev->file, io->pos, io->pos + io->len - 1, 1);
+	return err;
+}
+
+static int fd_read_write(struct target_io *io)
+{
+	int err = -EOPNOTSUPP;
+
+	if (fd_dev(io)->direct && !(io->flags & TARGET_IO_MARK))
+		err = fd_direct(io);
+	return err == -EOPNOTSUPP ? fd_cached(io) : err;
+}
+
+/* On the device's workqueue: may block. */
+static void fd_work(struct target_io *io)
+{
+	struct fd_device *dev = fd_dev(io);
+	unsigned int noio = memalloc_noio_save();
+	unsigned int flags = current->flags;
+	int err;
+
+	/*
+	 * The initiator may be this machine, which waits for us to clean its dirty
+	 * pages: neither wait for it to do so, nor count against its dirty limit.
+	 */
+	current->flags |= PF_LOCAL_THROTTLE;
+	switch (io->op) {
+	case TARGET_IO_READ:
+	case TARGET_IO_WRITE:
+		err = fd_read_write(io);
+		break;
+	case TARGET_IO_FLUSH:
+		err = vfs_fsync(dev->file, 1);
+		break;
+	case TARGET_IO_UNMAP:
+	case TARGET_IO_ZERO:
+		err = fd_zero(io);
+		break;
+	default:
+		err = -EOPNOTSUPP;
+	}
+	current_restore_flags(flags, PF_LOCAL_THROTTLE);
+	memalloc_noio_restore(noio);
+	if (err != -EIOCBQUEUED)
+		fd_done(io, err);
+}
+
+/* In the caller's context; false if the request belongs on the workqueue. */
+static bool fd_try(struct target_io *io)
+{
+	struct fd_device *dev = fd_dev(io);
+
+	if (!(dev->file->f_mode & FMODE_NOWAIT))
+		return false;
+	if (io->op != TARGET_IO_READ && io->op != TARGET_IO_WRITE)
+		return false;
+	if (dev->direct)
+		return fd_try_direct(io);
+	if (io->op == TARGET_IO_WRITE &&
+	    (!READ_ONCE(dev->try_write) || (io->flags & TARGET_IO_FUA)))
+		return false;
+	return fd_try_cached(io);
+}
+
+static int fd_submit(struct target_io *io)
+{
+	struct fd_device *dev = fd_dev(io);
+	u64 size = fd_size(io->bdev);
+
+	if (io->flags & TARGET_IO_NOWAIT)
+		return -EAGAIN;
+	if (unlikely(READ_ONCE(dev->seen) != size)) {
+		WRITE_ONCE(dev->seen, size);
+		target_backdev_capacity_changed(io->bdev);
+	}
+	if (io->flags & TARGET_IO_WORKER)
+		fd_work(io);
+	else if (!fd_try(io))
+		target_io_retry(io);
+	return 0;
+}
+
+static ssize_t fd_info(struct target_backdev *bd, char *page, size_t room)
+{
+	const struct fd_device *dev = bd->priv;
+
+	return scnprintf(page, room,
+			 "TCM FILEIO ID: %u        File: %s  Size: %llu  Mode: %s Async: %d\n",
+			 bd->hba_index, dev->path, dev->size,
+			 dev->buffered ? "Buffered-WCE" : "O_DSYNC", dev->async);
+}
+
+static const struct target_backstore_ops fd_ops = {
+	.name		= "fileio",
+	.product	= "FILEIO",
+	.owner		= THIS_MODULE,
+	.create		= fd_create,
+	.destroy	= fd_destroy,
+	.control	= fd_control,
+	.open		= fd_open,
+	.close		= fd_close,
+	.size		= fd_size,
+	.submit		= fd_submit,
+	.info		= fd_info,
+};
+
+static int __init fd_init(void)
+{
+	return target_backstore_register(&fd_ops);
+}
+
+static void __exit fd_exit(void)
+{
+	target_backstore_unregister(&fd_ops);
+}
+
+module_init(fd_init);
+module_exit(fd_exit);
+
+MODULE_DESCRIPTION("SCSI target backstore on files");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_TARGET_BACKSTORE("fileio");
+TARGET_IMPORT_NS();

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Backstore in RAM (plugin "rd_mcp"), linked into the core; the model of
+ * Documentation/writing-a-backstore.rst. Thin: a page exists from the first
+ * write to it until it is unmapped; what was never written reads as zeroes.
+ *
+ * Pages are found under RCU and freed by it, so READ and WRITE take no lock. An
+ * UNMAP beside a WRITE to the same page may win or lose, as the initiator that
+ * did not wait between them has to expect.
+ */
+#include <linux/highmem.h>
+#include <linux/slab.h>
+#include <linux/xarray.h>
+#include "../../target_core/core.h"
+
+#define RD_BLOCK_SIZE		512
+#define RD_MAX_IO		(16 << 20)	/* bytes per READ or WRITE */
+#define RD_MAX_UNMAP		(1 << 30)	/* bytes per UNMAP or ZERO */
+#define RD_MAX_ATOMIC_UNMAP	(1 << 20)	/* more than this is not for atomic context */
+
+/**
+ * struct rd_device - a RAM disk
+ * @pages: struct page by page number. Its lock is taken with interrupts off.
+ * @nr_pages: capacity in pages, 0 until rd_pages= was given.
+ * @nullio: writes are discarded, reads return zeroes.
+ * @dummy: for the info file, changes nothing.
+ */
+struct rd_device {
+	struct xarray	pages;
+	u32		nr_pages;
+	bool		nullio;
+	bool		dummy;
+};
+
+static int rd_create(struct target_backdev *bd)
+{
+	struct rd_device *rd = kzalloc(sizeof(*rd), GFP_KERNEL);
+
+	if (!rd)
+		return -ENOMEM;
+	xa_init_flags(&rd->pages, XA_FLAGS_LOCK_IRQ);
+	bd->priv = rd;
+	return 0;
+}
+
+static void rd_destroy(struct target_backdev *bd)
+{
+	kfree(bd->priv);
+}
+
+static int rd_control(struct target_backdev *bd, const char *key, char *value)
+{
+	struct rd_device *rd = bd->priv;
+	int n, err;
+
+	if (strcmp(key, "rd_pages") && strcmp(key, "rd_nullio") && strcmp(key, "rd_dummy"))
+		return -ENOENT;
+	if (bd->limits.block_size)
+		return -EBUSY;		/* open */
+	err = kstrtoint(value, 0, &n);
+	if (err)
+		return err;
+	if (!strcmp(key, "rd_nullio"))
+		rd->nullio |= n == 1;
+	else if (!strcmp(key, "rd_dummy"))
+		rd->dummy |= n == 1;
+	else if (n > 0)
+		rd->nr_pages = n;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int rd_open(struct target_backdev *bd)
+{
+	struct rd_device *rd = bd->priv;
+
+	if (!rd->nr_pages)
+		return -EINVAL;
+	bd->limits.block_size = RD_BLOCK_SIZE;
+	bd->limits.max_blocks = RD_MAX_IO / RD_BLOCK_SIZE;
+	bd->limits.queue_depth = 128;
+	bd->limits.max_unmap_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
+	bd->limits.max_unmap_descs = 32;
+	bd->limits.unmap_gran = PAGE_SIZE / RD_BLOCK_SIZE;
+	bd->limits.max_zero_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
+	bd->limits.unmap_zeroes = true;
+	return 0;
+}
+
+static void rd_close(struct target_backdev *bd)
+{
+	struct rd_device *rd = bd->priv;
+	struct page *page;
+	unsigned long index;
+
+	xa_for_each(&rd->pages, index, page) {
+		__free_page(page);
+		cond_resched();
+	}
+	xa_destroy(&rd->pages);
+}
+
+static u64 rd_size(struct target_backdev *bd)
+{
+	return (u64)((struct rd_device *)bd->priv)->nr_pages << PAGE_SHIFT;
+}
+
+/* Another writer may have been faster: the page in the array then counts. */
+static int rd_add_page(struct rd_device *rd, unsigned long index, bool nowait)
+{
+	gfp_t gfp = nowait ? GFP_NOWAIT | __GFP_NOWARN : GFP_NOIO;
+	struct page *page = alloc_page(gfp | __GFP_ZERO | __GFP_HIGHMEM);
+	unsigned long flags;
+	void *old;
+
+	if (!page)
+		return -ENOMEM;
+	if (nowait) {
+		/* Interrupts may be off, which xa_cmpxchg_irq() would enable. */
+		xa_lock_irqsave(&rd->pages, flags);
+		old = __xa_cmpxchg(&rd->pages, index, NULL, page, gfp);
+		xa_unlock_irqrestore(&rd->pages, flags);
+	} else {
+		old = xa_cmpxchg_irq(&rd->pages, index, NULL, page, gfp);
+	}
+	if (old)
+		__free_page(page);
+	return xa_err(old);
+}
+
+static void rd_free_page_rcu(struct rcu_head *head)
+{
+	__free_page(container_of(head, struct page, rcu_head));
+}
+
+static void rd_drop_page(struct rd_device *rd, unsigned long index)
+{
+	struct page *page;
+	unsigned long flags;
+
+	xa_lock_irqsave(&rd->pages, flags);
+	page = __xa_erase(&rd->pages, index);
+	xa_unlock_irqrestore(&rd->pages, flags);
+	if (page)
+		call_rcu(&page->rcu_head, rd_free_page_rcu);
+}
+
+/* Within one page; false if a WRITE finds none. To read or to clear none is easy. */
+static bool rd_move(struct rd_device *rd, u8 op, u64 pos, void *data, size_t len)
+{
+	struct page *page;
+
+	rcu_read_lock();
+	page = xa_load(&rd->pages, pos >> PAGE_SHIFT);
+	if (op == TARGET_IO_READ && page)
+		memcpy_from_page(data, page, offset_in_page(pos), len);
+	else if (op == TARGET_IO_READ)
+		memset(data, 0, len);
+	else if (op == TARGET_IO_WRITE && page)
+		memcpy_to_page(page, offset_in_page(pos), data, len);
+	else if (page)
+		memzero_page(page, offset_in_page(pos), len);
+	rcu_read_unlock();
+	return page || op != TARGET_IO_WRITE;
+}
+
+static int rd_read_write(struct rd_device *rd, struct target_io *io)
+{
+	u64 pos = io->pos, left = io->len;
+	struct sg_mapping_iter miter;
+	int err = 0;
+
+	sg_miter_start(&miter, io->sgl, io->sg_cnt, SG_MITER_ATOMIC |
+		       (io->op == TARGET_IO_READ ? SG_MITER_TO_SG : SG_MITER_FROM_SG));
+	while (left && !err && sg_miter_next(&miter)) {
+		size_t len = min3(left, (u64)miter.length, (u64)PAGE_SIZE - offset_in_page(pos));
+
+		if (!rd_move(rd, io->op, pos, miter.addr, len)) {
+			/* Unmap, as the allocation may sleep; then come here again. */
+			miter.consumed = 0;
+			sg_miter_stop(&miter);
+			err = rd_add_page(rd, pos >> PAGE_SHIFT, io->flags & TARGET_IO_NOWAIT);
+			continue;
+		}
+		miter.consumed = len;
+		pos += len;
+		left -= len;
+	}
+	sg_miter_stop(&miter);
+	return err ?: left ? -EIO : 0;
+}
+
+/* UNMAP and ZERO are the same here: no page is as good as a page of zeroes. */
+static int rd_discard(struct rd_device *rd, struct target_io *io)
+{
+	u64 pos = io->pos, left = io->len;
+	size_t len;
+
+	if ((io->flags & TARGET_IO_NOWAIT) && left > RD_MAX_ATOMIC_UNMAP)
+		return -EAGAIN;
+	for (; left; pos += len, left -= len) {
+		len = min(left, (u64)PAGE_SIZE - offset_in_page(pos));
+		if (len == PAGE_SIZE)
+			rd_drop_page(rd, pos >> PAGE_SHIFT);
+		else
+			rd_move(rd, TARGET_IO_ZERO, pos, NULL, len);
+		if (!(io->flags & TARGET_IO_NOWAIT))
+			cond_resched();
+	}
+	return 0;
+}
+
+static int rd_submit(struct target_io *io)
+{
+	struct rd_device *rd = io->bdev->priv;
+	int err = 0;
+
+	if (rd->nullio && io->op == TARGET_IO_READ)
+		sg_zero_buffer(io->sgl, io->sg_cnt, io->len, 0);
+	else if (!rd->nullio && (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE))
+		err = rd_read_write(rd, io);
+	else if (!rd->nullio && io->op != TARGET_IO_FLUSH)
+		err = rd_discard(rd, io);
+	/*
+	 * No page at once: come back where that may take longer. What has been
+	 * written by now will be written again, which does no harm.
+	 */
+	if ((io->flags & TARGET_IO_NOWAIT) && (err == -ENOMEM || err == -EAGAIN))
+		return -EAGAIN;
+	io->done(io, err);
+	return 0;
+}
+
+static ssize_t rd_info(struct target_backdev *bd, char *page, size_t room)
+{
+	const struct rd_device *rd = bd->priv;
+
+	return scnprintf(page, room, "TCM RamDisk ID: %u  RamDisk Makeup: rd_mcp\n"
+			 "        PAGES/PAGE_SIZE: %u*%lu  SG_table_count: 0  nullio: %d dummy: %d\n",
+			 bd->hba_index, rd->nr_pages, PAGE_SIZE, rd->nullio, rd->dummy);
+}
+
+static const struct target_backstore_ops rd_ops = {
+	.name		= "rd_mcp",
+	.product	= "RAMDISK-MCP",
+	.owner		= THIS_MODULE,
+	.create		= rd_create,
+	.destroy	= rd_destroy,
+	.control	= rd_control,
+	.open		= rd_open,
+	.close		= rd_close,
+	.size		= rd_size,
+	.submit		= rd_submit,
+	.info		= rd_info,
+};
+
+int target_ramdisk_start(void)
+{
+	return target_backstore_register(&rd_ops);
+}
+
+void target_ramdisk_stop(void)
+{
+	target_backstore_unregister(&rd_ops);
+	rcu_barrier();	/* rd_free_page_rcu() is this module's code */
+}
