@@ -24,8 +24,8 @@
 
 #define READ_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define WRITE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_FAST)
-#define VERIFY_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO)
-#define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT)
+#define VERIFY_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
+#define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT | SCSI_OP_PROCESS)
 #define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | \
 			 SCSI_OP_IMPLICIT_HOQ)
 
@@ -150,7 +150,7 @@ static const struct scsi_op scsi_ops[] = {
 		.exec = exec_write_same,
 	}, {
 		.name = "UNMAP", .opcode = 0x42, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES | SCSI_OP_PROCESS,
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x42, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .enabled = scsi_lu_unmap, .exec = exec_unmap,
