@@ -44,10 +44,22 @@ static u64 read_capacity_10_data_len(const u8 *cdb, u32 block_size)
 	return 8;	/* the CDB has no allocation length, SBC-3 5.15.2 */
 }
 
+static u32 verify_blocks(const u8 *cdb)
+{
+	switch (cdb[0]) {
+	case 0x2f:
+		return get_unaligned_be16(cdb + 7);
+	case 0x8f:
+		return get_unaligned_be32(cdb + 10);
+	default:
+		return get_unaligned_be32(cdb + 6);
+	}
+}
+
 /* BYTCHK, SBC-3 5.29: 00b medium only, 01b all blocks, 11b one block for all. */
 static u64 verify_data_len(const u8 *cdb, u32 block_size)
 {
-	u32 blocks = cdb[0] == 0x8f ? get_unaligned_be32(cdb + 10) : get_unaligned_be16(cdb + 7);
+	u32 blocks = verify_blocks(cdb);
 
 	if (!blocks)
 		return 0;
@@ -240,6 +252,13 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0xaa, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "VERIFY(12)", .opcode = 0xaf, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
+		.usage = { 0xaf, 0x16, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
 	},
 };
 

@@ -278,9 +278,26 @@ static void data_length_where_no_field_tells(void **state)
 	assert_int_equal(data_len(0x2f, 0x06, 8, 9), 512);
 	assert_int_equal(data_len(0x8f, 0x02, 10, 0xff), 0xff000000ULL * 512);
 	assert_int_equal(data_len(0x8f, 0x06, 13, 1), 512);
+	assert_int_equal(data_len(0xaf, 0x02, 9, 3), 3 * 512);
 	assert_int_equal(data_len(0x41, 0x00, 8, 9), 512);
 	assert_int_equal(data_len(0x93, 0x00, 13, 9), 512);
 	assert_int_equal(data_len(0x93, 0x01, 13, 9), 0);
+}
+
+/* A handler that issues child requests waits for them. */
+static void handlers_that_wait_have_a_workqueue(void **state)
+{
+	const struct scsi_op *op;
+	unsigned int i;
+	bool waits;
+
+	for (i = 0; (op = scsi_op_row(i)); i++) {
+		waits = op->exec == exec_verify || op->exec == exec_unmap ||
+			op->exec == exec_write_same || op->exec == exec_report_target_port_groups;
+		assert_int_equal(!!(op->flags & SCSI_OP_PROCESS), waits);
+		if (op->flags & SCSI_OP_ANY_LUN)	/* without a device there is none */
+			assert_false(op->flags & SCSI_OP_PROCESS);
+	}
 }
 
 static void a_bad_row_is_found(void **state)
@@ -349,6 +366,7 @@ int main(void)
 		sample_test(write_same_unmap_follows_provisioning),
 		sample_test(a_device_without_a_command_refuses_it),
 		sample_test(data_length_where_no_field_tells),
+		sample_test(handlers_that_wait_have_a_workqueue),
 		sample_test(a_bad_row_is_found),
 		sample_test(the_order_of_the_table_is_checked),
 	};
