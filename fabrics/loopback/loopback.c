@@ -185,47 +185,56 @@ static void loop_tmf_done(struct target_tmf *tmf)
 	complete(&container_of(tmf, struct loop_tmf, tmf)->end);
 }
 
-static int loop_tmf(struct scsi_cmnd *sc, u8 fn)
+/* Starts the request if the TPG has a nexus. */
+static bool loop_tmf_start(struct loop_host *host, unsigned int id, struct target_tmf *tmf)
 {
-	struct loop_host *host = *(struct loop_host **)shost_priv(sc->device->host);
-	struct loop_tmf req = {};
 	struct loop_tpg *tpg;
-	struct target_nexus *nexus;
-
-	init_completion(&req.end);
-	req.tmf.lun = loop_lun(sc->device->lun);
-	req.tmf.tag = blk_mq_unique_tag(scsi_cmd_to_rq(sc));
-	req.tmf.fn = fn;
 
 	rcu_read_lock();
-	tpg = sc->device->id < LOOP_TPGS ? rcu_dereference(host->tpgs[sc->device->id]) : NULL;
-	nexus = tpg ? rcu_dereference(tpg->nexus) : NULL;
-	if (nexus) {
-		req.tmf.nexus = nexus;
-		target_tmf_submit(&req.tmf);
-	}
+	tpg = id < LOOP_TPGS ? rcu_dereference(host->tpgs[id]) : NULL;
+	tmf->nexus = tpg ? rcu_dereference(tpg->nexus) : NULL;
+	if (tmf->nexus)
+		target_tmf_submit(tmf);
 	rcu_read_unlock();
-	if (!nexus)
+	return tmf->nexus;
+}
+
+static int loop_tmf(struct scsi_cmnd *sc, u8 fn, u64 tag)
+{
+	struct loop_host *host = *(struct loop_host **)shost_priv(sc->device->host);
+	struct loop_tmf *req = kzalloc(sizeof(*req), GFP_NOIO);
+	int ret = FAILED;
+
+	if (!req)
 		return FAILED;
-	wait_for_completion(&req.end);	/* bounded by the core */
-	if (req.tmf.response == TARGET_TMF_COMPLETE || req.tmf.response == TARGET_TMF_NO_TASK)
-		return SUCCESS;
-	return FAILED;
+	init_completion(&req->end);
+	req->tmf.lun = loop_lun(sc->device->lun);
+	req->tmf.tag = tag;
+	req->tmf.fn = fn;
+	if (loop_tmf_start(host, sc->device->id, &req->tmf)) {
+		wait_for_completion(&req->end);	/* bounded by the core */
+		if (req->tmf.response == TARGET_TMF_COMPLETE ||
+		    req->tmf.response == TARGET_TMF_NO_TASK)
+			ret = SUCCESS;
+	}
+	kfree(req);
+	return ret;
 }
 
 static int loop_eh_abort(struct scsi_cmnd *sc)
 {
-	return loop_tmf(sc, TARGET_TMF_ABORT_TASK);
+	return loop_tmf(sc, TARGET_TMF_ABORT_TASK, blk_mq_unique_tag(scsi_cmd_to_rq(sc)));
 }
 
+/* sg_reset comes with a command that has no tag. */
 static int loop_eh_device_reset(struct scsi_cmnd *sc)
 {
-	return loop_tmf(sc, TARGET_TMF_LUN_RESET);
+	return loop_tmf(sc, TARGET_TMF_LUN_RESET, 0);
 }
 
 static int loop_eh_target_reset(struct scsi_cmnd *sc)
 {
-	return loop_tmf(sc, TARGET_TMF_TARGET_WARM_RESET);
+	return loop_tmf(sc, TARGET_TMF_TARGET_WARM_RESET, 0);
 }
 
 struct loop_walk {
