@@ -15,7 +15,7 @@ TARGET=/sys/kernel/config/target
 CORE=$TARGET/core
 TROUBLE=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../tools/vm/kernel-trouble")
 SCRIPT=$(basename "$0" .sh)
-WORK=$(mktemp -d "/tmp/$SCRIPT.XXXXXX")
+WORK=$(mktemp -d --tmpdir "$SCRIPT.XXXXXX")
 INITIATOR=iqn.2024-01.org.example:initiator
 PORTAL=127.0.0.1:3260
 tests=0
@@ -157,7 +157,8 @@ block_device()
 	new_device iblock "$1" "udev_path=$2${3:+,$3}"
 }
 
-# null_block_device MEGABYTES: a RAM-backed block device; prints its path.
+# null_block_device MEGABYTES [0]: a block device that keeps its data in RAM, or with 0 no data
+# at all; prints its path.
 null_block_device()
 {
 	local config=/sys/kernel/config/nullb
@@ -166,7 +167,7 @@ null_block_device()
 	local name=nullb_$RANDOM
 	mkdir "$config/$name" || return
 	echo "$1" >"$config/$name/size"
-	echo 1 >"$config/$name/memory_backed"
+	echo "${2:-1}" >"$config/$name/memory_backed"
 	echo 1 >"$config/$name/power" || return
 	# Some kernels call the disk by the directory's name, others by its index.
 	if [ -b "/dev/$name" ]; then
