@@ -71,19 +71,19 @@ static void test_pair_members(void **state)
 
 static int pair_of(const char *key, u32 n)
 {
-	static char spec[10000];
+	static char spec[sizeof(long_text) + 100];
 
-	snprintf(spec, sizeof(spec), "%s=%s|", key, repeat('a', n));
+	snprintf(spec, sizeof(spec), "%.63s=%s|", key, repeat('a', n));
 	return count_pairs(spec);
 }
 
 static void test_pair_limits(void **state)
 {
-	static char spec[200];
+	char spec[100];
 
-	snprintf(spec, sizeof(spec), "%s=1|", repeat('K', 63));
+	snprintf(spec, sizeof(spec), "%.63s=1|", repeat('K', 64));
 	assert_int_equal(count_pairs(spec), 1);
-	snprintf(spec, sizeof(spec), "%s=1|", repeat('K', 64));
+	snprintf(spec, sizeof(spec), "%.64s=1|", repeat('K', 64));
 	assert_int_equal(count_pairs(spec), -EINVAL);
 	assert_int_equal(pair_of("InitiatorAlias", 255), 1);
 	assert_int_equal(pair_of("InitiatorAlias", 256), -EINVAL);

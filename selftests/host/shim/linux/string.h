@@ -15,17 +15,14 @@
 
 static inline ssize_t shim_strscpy(char *dst, const char *src, size_t size)
 {
-	size_t len = strnlen(src, size);
+	size_t i;
 
 	if (!size)
 		return -E2BIG;
-	if (len == size) {
-		memcpy(dst, src, size - 1);
-		dst[size - 1] = 0;
-		return -E2BIG;
-	}
-	memcpy(dst, src, len + 1);
-	return len;
+	for (i = 0; i < size - 1 && src[i]; i++)
+		dst[i] = src[i];
+	dst[i] = 0;
+	return src[i] ? -E2BIG : (ssize_t)i;
 }
 
 static inline char *skip_spaces(const char *s)
