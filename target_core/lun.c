@@ -249,6 +249,7 @@ static void map_adopt(struct target_lun_map *map, struct target_lun_map *hidden)
 
 	map->write_protect = hidden->write_protect;
 	map->att_count = hidden->att_count;
+	map->retired = hidden->retired;
 	list_for_each_entry(itl, &hidden->lun->itls, lun_link)
 		if (itl->map == hidden)
 			itl->map = map;

@@ -124,6 +124,7 @@ void target_itl_kill(struct target_itl *itl)
 	lockdep_assert_held(&target_lock);
 	xa_erase(&itl->nexus->itls, itl->number);
 	list_del(&itl->lun_link);
+	target_itl_stats(itl, &itl->map->retired);
 	itl->map = NULL;
 	itl->lun->draining++;
 	percpu_ref_kill(&itl->ref);
