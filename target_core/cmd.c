@@ -12,6 +12,8 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
+#define CMD_MAX_PARAM	(1U << 20)	/* bytes of parameter data, e.g. 128 Ki LUNs of REPORT LUNS */
+
 /*
  * Who changes the state word: the owner moves the low byte, task management
  * adds the abort bits. An abort that finds another state or another incarnation
@@ -157,12 +159,10 @@ static bool cmd_check_lun(struct target_cmd *cmd, struct target_sense *sense)
 		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
 		return false;
 	}
-	if (unlikely(op->enabled)) {
+	if (unlikely(scsi_op_asks_lu(op, cmd->cdb))) {
 		target_cmd_lu(cmd, &lu);
-		if (!op->enabled(&lu)) {
-			scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+		if (!scsi_op_check_lu(op, &lu, cmd->cdb, sense))
 			return false;
-		}
 	}
 	if (unlikely((op->flags & SCSI_OP_WRITES) && READ_ONCE(cmd->itl->write_protect))) {
 		scsi_sense_set(sense, SENSE_DATA_PROTECT, ASC_WRITE_PROTECTED);
@@ -194,6 +194,9 @@ static bool cmd_decode(struct target_cmd *cmd, struct target_sense *sense)
 		return false;
 	if (cmd->dir == cmd->op->dir)
 		cmd->xfer_len = min_t(u64, cmd->scsi_len, cmd->edtl);
+	/* An allocation length is no reason to allocate: no parameter data is longer than this. */
+	if (!(cmd->op->flags & SCSI_OP_BLOCKS))
+		cmd->xfer_len = min_t(u32, cmd->xfer_len, CMD_MAX_PARAM);
 	return true;
 }
 
@@ -543,7 +546,7 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
 	lu->nr_blocks = READ_ONCE(dev->nr_blocks);
 	lu->write_cache = target_device_write_cache(dev);
 	lu->write_protect = READ_ONCE(cmd->itl->write_protect);
-	lu->lu_group = dev->lu_group ? dev->lu_group->id : 0;
+	lu->lu_group = READ_ONCE(dev->lu_group_id);
 	cmd_port_group(cmd, lu);
 }
 
