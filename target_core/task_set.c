@@ -21,7 +21,7 @@ static void task_set_zero(struct percpu_ref *ref)
 	spin_lock_irqsave(&dev->order_lock, flags);
 	dev->drained = true;
 	spin_unlock_irqrestore(&dev->order_lock, flags);
-	queue_work(target_wq, &dev->order_work);
+	queue_work(dev->wq, &dev->order_work);
 }
 
 static void task_set_raise_barrier(struct target_device *dev)
@@ -94,7 +94,7 @@ void target_task_set_leave(struct target_device *dev, u16 cmd_flags)
 	spin_lock_irqsave(&dev->order_lock, flags);
 	dev->ordered = NULL;
 	spin_unlock_irqrestore(&dev->order_lock, flags);
-	queue_work(target_wq, &dev->order_work);
+	queue_work(dev->wq, &dev->order_work);
 }
 
 /**
