@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SCSI commands and their data-out: from the header to the core, R2Ts, and what happens when the core
+ * answers or wants a command back. RFC 7143 sections 11.3, 11.7 and 11.8.
+ */
+#include "iscsit.h"
+
+static u8 cmd_attr(u8 flags)
+{
+	switch (flags & ISCSIT_CMD_ATTR_MASK) {
+	case ISCSIT_ATTR_ORDERED:
+		return TARGET_ATTR_ORDERED;
+	case ISCSIT_ATTR_HEAD:
+		return TARGET_ATTR_HEAD_OF_QUEUE;
+	case ISCSIT_ATTR_ACA:
+		return TARGET_ATTR_ACA;
+	default:
+		return TARGET_ATTR_SIMPLE;
+	}
+}
+
+static u8 cmd_dir(u8 flags)
+{
+	switch (flags & (ISCSIT_CMD_F_READ | ISCSIT_CMD_F_WRITE)) {
+	case ISCSIT_CMD_F_READ:
+		return TARGET_DATA_IN;
+	case ISCSIT_CMD_F_WRITE:
+		return TARGET_DATA_OUT;
+	case 0:
+		return TARGET_DATA_NONE;
+	default:
+		return TARGET_DATA_BIDI;
+	}
+}
+
+static bool tag_wants_data(const struct iscsit_tag *tag)
+{
+	return tag->cmd.dir == TARGET_DATA_OUT && tag->cmd.xfer_len;
+}
+
+/* Fill in the core's part of a new task. */
+static void cmd_decode(struct iscsit_tag *tag, const struct iscsit_scsi_cmd_bhs *bhs,
+		       const struct iscsit_ahs_info *ahs)
+{
+	struct target_cmd *cmd = &tag->cmd;
+	u32 ext = min_t(u32, ahs->ext_cdb_len, TARGET_MAX_CDB - ISCSIT_CDB_LEN);
+
+	cmd->nexus = tag->sess->nexus;
+	cmd->tag = be32_to_cpu(bhs->itt);
+	cmd->lun = target_lun_decode(bhs->lun);
+	memcpy(cmd->cdb, bhs->cdb, ISCSIT_CDB_LEN);
+	memset(cmd->cdb + ISCSIT_CDB_LEN, 0, TARGET_MAX_CDB - ISCSIT_CDB_LEN);
+	if (ext)
+		memcpy(cmd->cdb + ISCSIT_CDB_LEN, ahs->ext_cdb, ext);
+	cmd->dir = cmd_dir(bhs->flags);
+	cmd->edtl = cmd->dir == TARGET_DATA_NONE ? 0 : be32_to_cpu(bhs->expected_len);
+	cmd->attr = cmd_attr(bhs->flags);
+	cmd->flags = TARGET_CMDF_ATOMIC;
+	tag->itt = bhs->itt;
+	memcpy(tag->lun, bhs->lun, sizeof(tag->lun));
+}
+
+static void tag_reset(struct iscsit_tag *tag)
+{
+	tag->answer_ready = false;
+	tag->unsolicited = false;
+	tag->rcvd = 0;
+	tag->burst_end = 0;
+	tag->datasn = 0;
+	tag->r2t_next = 0;
+	tag->r2tsn = 0;
+	tag->r2t_done = 0;
+	tag->sent = 0;
+}
+
+static void tag_enter(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	tag->state = ISCSIT_TAG_DATA;
+	list_add_tail(&tag->data, &conn->data_out);
+}
+
+/* Leave ISCSIT_TAG_DATA, in whatever place the tag is waiting. */
+static void tag_leave(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	list_del_init(&tag->data);
+	if (unlikely(tag->park.on)) {
+		tag->park.on = false;
+		list_del(&tag->park.entry);
+	}
+	if (!list_empty(&tag->tx.entry))
+		list_del_init(&tag->tx.entry);	/* an R2T not sent yet */
+	iscsit_rx_forget(conn, tag);
+	tag->state = ISCSIT_TAG_CORE;
+}
+
+/* The task ends with sense data of ours instead of being executed. */
+void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc)
+{
+	if (tag->state != ISCSIT_TAG_DATA)
+		return;
+	if (tag->answer_ready) {
+		iscsit_cmd_data_done(conn, tag);
+		return;
+	}
+	if (unlikely(tag->park.on)) {
+		/* Its number would be lost, and everything after it would wait for ever. */
+		set_bit(ISCSIT_EV_CLOSE, &conn->events);
+		return;
+	}
+	tag_leave(conn, tag);
+	target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, asc);
+}
+
+/* Prepare for data-out. False: no memory. */
+static bool cmd_expect_data(struct iscsit_conn *conn, struct iscsit_tag *tag, bool final)
+{
+	struct iscsit_rx *rx = &conn->rx;
+	u32 len = rx->info.data_len;
+
+	if (iscsit_tag_alloc_data(tag))
+		return false;
+	tag->sg = tag->cmd.sgl;
+	tag->sg_off = 0;
+	tag->unsolicited = !final;
+	tag->burst_end = final ? len : min(conn->params.first_burst, tag->cmd.edtl);
+	rx->keep = min(len, tag->cmd.xfer_len);
+	rx->sink = ISCSIT_SINK_TAG;
+	return true;
+}
+
+/* Over its buffer, over FirstBurstLength, or unsolicited where that was not negotiated. */
+static bool cmd_data_fits(const struct iscsit_conn *conn, const struct iscsit_tag *tag, bool final)
+{
+	u32 len = conn->rx.info.data_len;
+
+	if (len > tag->cmd.edtl)
+		return false;
+	return final || (!conn->params.initial_r2t && tag->cmd.dir == TARGET_DATA_OUT);
+}
+
+/**
+ * iscsit_cmd_rx() - a SCSI Command header has arrived
+ * @conn: worker only; the header is in conn->rx
+ * @ahs: its additional header segments
+ *
+ * Sets where the immediate data goes. Returns 0 or the error that ends the connection.
+ */
+int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
+{
+	struct iscsit_rx *rx = &conn->rx;
+	const struct iscsit_scsi_cmd_bhs *bhs = (const void *)&rx->bhs;
+	bool final = bhs->flags & ISCSIT_F_FINAL;
+	struct iscsit_ahs_info ext = {};
+	struct iscsit_tag *tag;
+
+	if (rx->info.ahs_len)
+		rx->reject = iscsit_ahs_parse(ahs, rx->info.ahs_len, &ext);
+	if (rx->reject)
+		return 0;
+	if (rx->info.numbered && !iscsit_sn_in_window(rx->info.cmdsn, conn->sess->exp_cmdsn,
+						      conn->sess->max_cmdsn))
+		return 0;
+	tag = iscsit_tag_get(conn->sess);
+	if (unlikely(!tag)) {
+		rx->reject = rx->info.numbered ? ISCSIT_REJECT_NO_RESOURCES :
+						 ISCSIT_REJECT_IMMEDIATE;
+		return 0;
+	}
+	tag->park.cmdsn = rx->info.cmdsn;
+	tag->in_window = rx->info.numbered;
+	if (tag->in_window && iscsit_sn_take(conn, &tag->park) == ISCSIT_SN_DROP) {
+		iscsit_tag_unget(tag);
+		return 0;
+	}
+	conn->sess->cmd_pdus++;
+	tag_reset(tag);
+	cmd_decode(tag, bhs, &ext);
+	tag->answer_ready = !target_cmd_init(&tag->cmd);
+	tag_enter(conn, tag);
+	rx->tag = tag;
+	if (unlikely(tag->answer_ready))
+		return 0;
+	if (unlikely(!cmd_data_fits(conn, tag, final)))
+		iscsit_cmd_fail(conn, tag, rx->info.data_len > tag->cmd.edtl ?
+				ISCSIT_ASC_WRONG_AMOUNT : ISCSIT_ASC_UNEXPECTED_DATA);
+	else if (tag_wants_data(tag) && !cmd_expect_data(conn, tag, final))
+		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_NO_RESOURCES);
+	return 0;
+}
+
+/* All data is here and it is the command's turn. */
+static void cmd_execute(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	tag_leave(conn, tag);
+	if (unlikely(tag->cmd.dir == TARGET_DATA_IN && tag->cmd.xfer_len &&
+		     iscsit_tag_alloc_data(tag))) {
+		target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, ISCSIT_ASC_NO_RESOURCES);
+		return;
+	}
+	target_cmd_execute(&tag->cmd);
+}
+
+static void cmd_ask_data(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag->r2t_next >= tag->cmd.xfer_len || !list_empty(&tag->tx.entry) ||
+	    tag->r2tsn - tag->r2t_done >= conn->params.max_r2t)
+		return;
+	tag->tx.kind = ISCSIT_TX_R2T;
+	iscsit_tx_queue(conn, &tag->tx);
+}
+
+/**
+ * iscsit_cmd_go() - let a task make its next step
+ * @conn: worker only
+ * @tag: in ISCSIT_TAG_DATA, between two PDUs
+ */
+void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	bool waits = tag_wants_data(tag) && tag->rcvd < tag->cmd.xfer_len && !tag->answer_ready;
+
+	if (waits) {
+		if (!tag->unsolicited)
+			cmd_ask_data(conn, tag);
+		return;
+	}
+	if (unlikely(tag->park.on))
+		return;
+	if (unlikely(tag->answer_ready)) {
+		tag_leave(conn, tag);
+		iscsit_answer(conn, &tag->tx);
+		return;
+	}
+	cmd_execute(conn, tag);
+}
+
+/* A sequence of Data-Out begins at what has been received. */
+static void data_out_next(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	u32 left = tag->cmd.xfer_len - tag->rcvd;
+
+	tag->datasn = 0;
+	tag->burst_end = tag->rcvd + min(conn->params.max_burst, left);
+}
+
+/* The command PDU is complete, with its immediate data. */
+void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag_wants_data(tag)) {
+		tag->rcvd = min(conn->rx.info.data_len, tag->cmd.xfer_len);
+		tag->r2t_next = tag->rcvd;
+		if (tag->rcvd >= tag->cmd.xfer_len)
+			tag->unsolicited = false;
+		else if (!tag->unsolicited)
+			data_out_next(conn, tag);
+	}
+	iscsit_cmd_go(conn, tag);
+}
+
+static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
+					const struct iscsit_data_out_bhs *bhs)
+{
+	struct iscsit_sess *sess = conn->sess;
+	u32 ttt = be32_to_cpu(bhs->ttt);
+	struct iscsit_tag *tag;
+
+	if (ttt == ISCSIT_TAG_NONE) {
+		list_for_each_entry(tag, &conn->data_out, data)
+			if (tag->itt == bhs->itt && tag->unsolicited)
+				return tag;
+		return NULL;
+	}
+	if ((ttt & 0xffff) >= sess->nr_tags)
+		return NULL;
+	tag = &sess->tags[ttt & 0xffff];
+	if (tag->state != ISCSIT_TAG_DATA || tag->answer_ready || tag->itt != bhs->itt ||
+	    tag->unsolicited || tag->r2t_done == tag->r2tsn ||
+	    iscsit_r2t_ttt(tag, tag->r2t_done) != ttt)
+		return NULL;
+	return tag;
+}
+
+/*
+ * Everything that section 11.7 lets us check: bytes in order, DataSN in order, the sequence neither
+ * longer nor shorter than was asked for. Unsolicited data may end early.
+ */
+static bool data_out_ok(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
+			const struct iscsit_data_out_bhs *bhs)
+{
+	u32 len = conn->rx.info.data_len;
+	bool final = bhs->flags & ISCSIT_F_FINAL;
+
+	if (be32_to_cpu(bhs->offset) != tag->rcvd || be32_to_cpu(bhs->datasn) != tag->datasn)
+		return false;
+	if (len > tag->burst_end - tag->rcvd)
+		return false;
+	return final ? tag->unsolicited || tag->rcvd + len == tag->burst_end :
+		       tag->rcvd + len < tag->burst_end;
+}
+
+/**
+ * iscsit_data_out_rx() - a Data-Out header has arrived
+ * @conn: worker only; the header is in conn->rx
+ *
+ * Data for a task that has ended meanwhile is dropped. Returns 0 or the error that ends the connection.
+ */
+int iscsit_data_out_rx(struct iscsit_conn *conn)
+{
+	struct iscsit_rx *rx = &conn->rx;
+	const struct iscsit_data_out_bhs *bhs = (const void *)&rx->bhs;
+	struct iscsit_tag *tag = data_out_find(conn, bhs);
+
+	if (!tag)
+		return 0;
+	if (!data_out_ok(conn, tag, bhs)) {
+		atomic_inc(&conn->tpg->wwn->format_errors);
+		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
+	}
+	rx->tag = tag;
+	rx->sink = ISCSIT_SINK_TAG;
+	rx->keep = tag->rcvd < tag->cmd.xfer_len ?
+		   min(rx->info.data_len, tag->cmd.xfer_len - tag->rcvd) : 0;
+	return 0;
+}
+
+/* A Data-Out PDU is complete. */
+void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	tag->rcvd += conn->rx.info.data_len;
+	tag->datasn++;
+	if (!(conn->rx.bhs.flags & ISCSIT_F_FINAL))
+		return;
+	if (tag->unsolicited)
+		tag->r2t_next = tag->rcvd;
+	else
+		tag->r2t_done++;
+	tag->unsolicited = false;
+	if (tag->rcvd < tag->cmd.xfer_len)
+		data_out_next(conn, tag);
+	iscsit_cmd_go(conn, tag);
+}
+
+/* A command is back from the core, and the worker has it. */
+void iscsit_answer(struct iscsit_conn *conn, struct iscsit_tx *tx)
+{
+	struct iscsit_tag *tag;
+
+	if (tx->kind == ISCSIT_TX_CTL) {
+		iscsit_tmf_answer(conn, container_of(tx, struct iscsit_ctl, tx));
+		return;
+	}
+	tag = container_of(tx, struct iscsit_tag, tx);
+	if (unlikely(target_cmd_is_aborted(&tag->cmd) || iscsit_conn_is_dead(conn))) {
+		iscsit_tag_put(tag);
+		return;
+	}
+	tag->state = ISCSIT_TAG_SEND;
+	tag->datasn = 0;
+	tag->sg = tag->cmd.sgl;
+	tag->sg_off = 0;
+	tx->kind = ISCSIT_TX_TAG;
+	iscsit_tx_queue(conn, tx);
+}
+
+/*
+ * From the core: any context. RCU keeps the connection for those who are between the list and the
+ * kick, because the worker may end the last command of a dead session as soon as it sees it.
+ */
+static void cmd_hand_over(struct iscsit_conn *conn, struct iscsit_tx *tx)
+{
+	if (in_task() && READ_ONCE(conn->worker) == current) {
+		iscsit_answer(conn, tx);
+		return;
+	}
+	rcu_read_lock();
+	llist_add(&tx->answered, &conn->answered);
+	iscsit_conn_kick(conn);
+	rcu_read_unlock();
+}
+
+void iscsit_respond(struct target_cmd *cmd)
+{
+	struct iscsit_tag *tag = iscsit_tag_of(cmd);
+
+	tag->tx.kind = ISCSIT_TX_TAG;
+	cmd_hand_over(tag->sess->conn, &tag->tx);
+}
+
+void iscsit_tmf_done(struct target_tmf *tmf)
+{
+	struct iscsit_ctl *ctl = container_of(tmf, struct iscsit_ctl, tmf);
+
+	cmd_hand_over(ctl->conn, &ctl->tx);
+}
+
+void iscsit_run_answered(struct iscsit_conn *conn)
+{
+	struct llist_node *list = llist_reverse_order(llist_del_all(&conn->answered));
+	struct iscsit_tx *tx, *next;
+
+	llist_for_each_entry_safe(tx, next, list, answered)
+		iscsit_answer(conn, tx);
+}
+
+/**
+ * iscsit_cancel_data() - ops->cancel_data: an aborted command waits for data
+ * @cmd: maybe it does not wait any more; the worker finds out
+ *
+ * Atomic context, under RCU.
+ */
+void iscsit_cancel_data(struct target_cmd *cmd)
+{
+	struct iscsit_tag *tag = iscsit_tag_of(cmd);
+	struct iscsit_conn *conn = tag->sess->conn;
+
+	if (!test_and_set_bit(0, &tag->aborting))
+		llist_add(&tag->cancelled, &conn->cancelled);
+	iscsit_conn_kick(conn);
+}
+
+/* An aborted command is executed without its data, and comes back at once. */
+static void cmd_give_up(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	tag_leave(conn, tag);
+	target_cmd_execute(&tag->cmd);
+}
+
+void iscsit_run_cancelled(struct iscsit_conn *conn)
+{
+	struct llist_node *node = llist_del_all(&conn->cancelled);
+
+	while (node) {
+		struct iscsit_tag *tag = llist_entry(node, struct iscsit_tag, cancelled);
+
+		node = node->next;
+		clear_bit(0, &tag->aborting);
+		/* The tag may serve another command by now, which nobody aborted. */
+		if (tag->state == ISCSIT_TAG_DATA && !tag->answer_ready && !tag->park.on &&
+		    target_cmd_is_aborted(&tag->cmd))
+			cmd_give_up(conn, tag);
+	}
+}
+
+/* A command that was parked has its turn. */
+void iscsit_cmd_unparked(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (!tag->answer_ready && target_cmd_is_aborted(&tag->cmd))
+		cmd_give_up(conn, tag);
+	else
+		iscsit_cmd_go(conn, tag);
+}
+
+/* The connection is dead and its nexus closed: what waits for data gets no more. */
+void iscsit_end_commands(struct iscsit_conn *conn)
+{
+	struct iscsit_tag *tag, *next;
+
+	list_for_each_entry_safe(tag, next, &conn->data_out, data) {
+		tag_leave(conn, tag);
+		if (tag->answer_ready)
+			iscsit_tag_put(tag);
+		else
+			target_cmd_execute(&tag->cmd);
+	}
+	iscsit_run_answered(conn);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's side of a login: which target is meant, which credentials and parameters apply, and the
+ * step into the full feature phase. The login itself is in iscsi_login.c.
+ */
+#include <linux/slab.h>
+#include "iscsit.h"
+
+#define DISCOVERY_DEPTH		8
+
+/* What a connection of ours can keep, whatever the administrator would like. */
+static void config_limit(struct iscsit_config *cfg)
+{
+	static const u8 keys[] = {
+		ISCSIT_KEY_MAX_CONNECTIONS, ISCSIT_KEY_PDU_IN_ORDER, ISCSIT_KEY_SEQ_IN_ORDER,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		cfg->num[keys[i]] = 1;
+		cfg->word[keys[i]] = ISCSIT_WORD_NONE;
+	}
+}
+
+static u16 find_discovery(struct iscsit_login_target *tgt)
+{
+	bool enforce = READ_ONCE(iscsit_discovery_enforce);
+
+	iscsit_config_init(&tgt->cfg);
+	iscsit_config_set_auth(&tgt->cfg, enforce);
+	config_limit(&tgt->cfg);
+	tgt->auth_required = enforce;
+	tgt->cmdsn_depth = DISCOVERY_DEPTH;
+	return ISCSIT_LOGIN_OK;
+}
+
+/* There is one connection per session: no session has room for another. */
+static u16 find_session(const struct iscsit_conn *conn, const struct iscsit_login_id *id)
+{
+	const struct iscsit_sess *sess;
+	u16 status = ISCSIT_LOGIN_NO_SESSION;
+
+	spin_lock(&iscsit_conn_lock);
+	list_for_each_entry(sess, &iscsit_sessions, link)
+		if (sess->tsih == id->tsih && sess->tpg == conn->tpg &&
+		    !strcmp(sess->initiator, id->initiator))
+			status = ISCSIT_LOGIN_TOO_MANY_CONNS;
+	spin_unlock(&iscsit_conn_lock);
+	return status;
+}
+
+/*
+ * The ACL's copy of what the login needs. An ACL can go away at any time, so its private part is only
+ * looked at under RCU.
+ */
+struct acl_view {
+	bool	found;
+	u32	authentication;
+	u32	cmdsn_depth;
+};
+
+static void acl_look(struct iscsit_tpg *tpg, const char *initiator, struct acl_view *view)
+{
+	struct target_acl *acl = target_acl_find(tpg->tpg, initiator);
+	const struct iscsit_acl *a;
+
+	view->authentication = ISCSIT_INHERIT;
+	view->cmdsn_depth = READ_ONCE(tpg->attrib[ISCSIT_TA_DEFAULT_CMDSN_DEPTH]);
+	view->found = acl;
+	if (!acl)
+		return;
+	rcu_read_lock();
+	a = target_acl_priv(acl);
+	if (a && !target_acl_is_dynamic(acl)) {
+		view->authentication = READ_ONCE(a->attrib[ISCSIT_AA_AUTHENTICATION]);
+		view->cmdsn_depth = READ_ONCE(a->cmdsn_depth);
+	}
+	rcu_read_unlock();
+	target_acl_put(acl);
+}
+
+static u16 find_target(void *priv, const struct iscsit_login_id *id,
+		       struct iscsit_login_target *tgt)
+{
+	struct iscsit_conn *conn = priv;
+	struct acl_view acl;
+	u16 status;
+
+	strscpy(conn->initiator, id->initiator, sizeof(conn->initiator));
+	conn->discovery = id->discovery;
+	if (id->discovery)
+		return find_discovery(tgt);
+	status = iscsit_find_tpg(conn, id->target);
+	if (status)
+		return status;
+	mod_timer(&conn->timer, conn->deadline - ISCSIT_LOGIN_TIMEOUT * HZ +
+		  READ_ONCE(conn->tpg->attrib[ISCSIT_TA_LOGIN_TIMEOUT]) * HZ);
+	acl_look(conn->tpg, id->initiator, &acl);
+	if (!acl.found && !READ_ONCE(conn->tpg->attrib[ISCSIT_TA_GENERATE_NODE_ACLS]))
+		return ISCSIT_LOGIN_NOT_AUTHORIZED;
+	if (id->tsih)
+		return find_session(conn, id);
+
+	mutex_lock(&conn->tpg->config_lock);
+	tgt->cfg = conn->tpg->config;
+	mutex_unlock(&conn->tpg->config_lock);
+	config_limit(&tgt->cfg);
+	if (acl.authentication != ISCSIT_INHERIT)
+		iscsit_config_set_auth(&tgt->cfg, acl.authentication);
+	tgt->auth_required = acl.authentication != ISCSIT_INHERIT ? acl.authentication :
+			     READ_ONCE(conn->tpg->attrib[ISCSIT_TA_AUTHENTICATION]);
+	tgt->tpgt = target_tpg_tag(conn->tpg->tpg);
+	tgt->cmdsn_depth = max(acl.cmdsn_depth, 1U);
+	return ISCSIT_LOGIN_OK;
+}
+
+/* The initiator's own credentials, else the TPG's. */
+static void get_creds(void *priv, const struct iscsit_login_id *id,
+		      struct iscsit_chap_creds *creds)
+{
+	struct iscsit_conn *conn = priv;
+	struct target_acl *acl;
+	const struct iscsit_acl *a;
+	bool done = false;
+
+	if (id->discovery) {
+		mutex_lock(&iscsit_auth_lock);
+		iscsit_auth_creds(&iscsit_discovery_auth, creds);
+		mutex_unlock(&iscsit_auth_lock);
+		return;
+	}
+	acl = target_acl_find(conn->tpg->tpg, id->initiator);
+	mutex_lock(&iscsit_auth_lock);
+	rcu_read_lock();
+	a = acl ? target_acl_priv(acl) : NULL;
+	if (a && !target_acl_is_dynamic(acl))
+		done = iscsit_auth_creds(&a->auth, creds);
+	rcu_read_unlock();
+	if (!done)
+		iscsit_auth_creds(&conn->tpg->auth, creds);
+	mutex_unlock(&iscsit_auth_lock);
+	if (acl)
+		target_acl_put(acl);
+}
+
+static u16 establish(void *priv, const struct iscsit_login_id *id,
+		     const struct iscsit_params *params, struct iscsit_login_grant *grant)
+{
+	struct iscsit_conn *conn = priv;
+
+	conn->cid = id->cid;
+	conn->exp_cmdsn = grant->exp_cmdsn;
+	if (id->discovery) {
+		grant->tsih = 0xffff;	/* no session joins it, so they may share one */
+		return ISCSIT_LOGIN_OK;
+	}
+	return iscsit_sess_open(conn, id, grant);
+}
+
+static const struct iscsit_login_ops login_ops = {
+	.find_target	= find_target,
+	.get_creds	= get_creds,
+	.establish	= establish,
+};
+
+const struct iscsit_text_ops iscsit_text_callbacks = {
+	.send_targets	= iscsit_send_targets,
+};
+
+int iscsit_login_start(struct iscsit_conn *conn)
+{
+	struct iscsit_login_setup setup = {
+		.ops = &login_ops,
+		.chap_ops = &iscsit_chap_kernel_ops,
+		.priv = conn,
+	};
+
+	conn->login = kvzalloc(sizeof(*conn->login), GFP_KERNEL);
+	if (!conn->login)
+		return -ENOMEM;
+	iscsit_login_init(conn->login, &setup);
+	conn->deadline = jiffies + ISCSIT_LOGIN_TIMEOUT * HZ;
+	return 0;
+}
+
+void iscsit_login_end(struct iscsit_conn *conn)
+{
+	if (!conn->login)
+		return;
+	iscsit_login_wipe(conn->login);
+	kvfree(conn->login);
+	conn->login = NULL;
+}
+
+static enum iscsit_login_stat login_stat(u16 status)
+{
+	switch (status) {
+	case ISCSIT_LOGIN_OK:
+		return ISCSIT_LS_ACCEPT;
+	case ISCSIT_LOGIN_MOVED_TEMPORARILY:
+	case ISCSIT_LOGIN_MOVED_PERMANENTLY:
+		return ISCSIT_LS_REDIRECT;
+	case ISCSIT_LOGIN_AUTH_FAILED:
+		return ISCSIT_LS_AUTHENTICATE;
+	case ISCSIT_LOGIN_NOT_AUTHORIZED:
+		return ISCSIT_LS_AUTHORIZE;
+	case ISCSIT_LOGIN_INITIATOR_ERROR:
+	case ISCSIT_LOGIN_MISSING_PARAMETER:
+	case ISCSIT_LOGIN_INVALID_REQUEST:
+		return ISCSIT_LS_NEGOTIATE;
+	default:
+		return ISCSIT_LS_OTHER;
+	}
+}
+
+/* Statistics of a target: how a login ended. */
+static void login_count(struct iscsit_conn *conn, u16 status)
+{
+	enum iscsit_login_stat stat = login_stat(status);
+	struct iscsit_wwn *wwn;
+
+	if (!conn->tpg)
+		return;
+	wwn = conn->tpg->wwn;
+	atomic_inc(&wwn->logins[stat]);
+	if (stat == ISCSIT_LS_ACCEPT)
+		return;
+	spin_lock(&wwn->fail_lock);
+	strscpy(wwn->fail_name, conn->initiator, sizeof(wwn->fail_name));
+	wwn->fail_addr = conn->peer;
+	wwn->fail_type = stat;
+	wwn->fail_time = get_jiffies_64();
+	spin_unlock(&wwn->fail_lock);
+}
+
+static void login_respond(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+{
+	struct iscsit_login *login = conn->login;
+
+	ctl->raw = true;
+	ctl->bhs = login->rsp;
+	ctl->len = login->out_len;
+	memcpy(ctl->data, login->out, login->out_len);
+	conn->statsn = login->statsn + 1;
+	iscsit_tx_queue(conn, &ctl->tx);
+}
+
+/**
+ * iscsit_login_pdu() - a Login Request is complete
+ * @conn: worker only
+ * @req: the request; freed
+ *
+ * Returns 0, or a negative errno that ends the connection.
+ */
+int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *req)
+{
+	enum iscsit_login_verdict verdict;
+	struct iscsit_ctl *ctl;
+
+	if (!conn->login) {
+		iscsit_ctl_free(req);
+		return -EPROTO;
+	}
+	verdict = iscsit_login_rx(conn->login, &req->bhs, req->data, req->len);
+	iscsit_ctl_free(req);
+	if (verdict == ISCSIT_LOGIN_DROP)
+		return -EPROTO;
+	ctl = iscsit_ctl_alloc(conn, max_t(u32, conn->login->out_len, ISCSIT_BHS_LEN));
+	if (!ctl)
+		return -ENOMEM;
+	if (verdict == ISCSIT_LOGIN_FAIL) {
+		login_count(conn, conn->login->status);
+		ctl->after = ISCSIT_AFTER_CLOSE;
+		iscsit_conn_finish(conn);
+	} else if (verdict == ISCSIT_LOGIN_FULL_FEATURE) {
+		login_count(conn, ISCSIT_LOGIN_OK);
+		ctl->after = ISCSIT_AFTER_FULL_FEATURE;
+	}
+	login_respond(conn, ctl);
+	return 0;
+}
+
+/* The last Login Response is out: what was negotiated is in force for the next PDU. */
+void iscsit_login_done(struct iscsit_conn *conn)
+{
+	const struct iscsit_params *p = &conn->login->params;
+
+	conn->params = *p;
+	conn->max_xmit_cap = conn->login->tgt.cfg.num[ISCSIT_KEY_MAX_XMIT_DSL];
+	conn->header_digest = p->header_digest == ISCSIT_DIGEST_CRC32C;
+	conn->data_digest = p->data_digest == ISCSIT_DIGEST_CRC32C;
+	conn->limits = (struct iscsit_pdu_limits){
+		.phase = conn->discovery ? ISCSIT_PHASE_DISCOVERY : ISCSIT_PHASE_NORMAL,
+		.max_data = p->max_recv_dsl,
+		.immediate_data = p->immediate_data,
+		.initial_r2t = p->initial_r2t,
+		.first_burst = p->first_burst,
+	};
+	iscsit_login_end(conn);
+	iscsit_conn_logged_in(conn);
+}

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sending: one PDU after the other from the connection's queue. Data leaves in its pages, without a
+ * copy; what is queued together goes out in as few segments as TCP can make of it.
+ */
+#include <linux/crc32c.h>
+#include <linux/highmem.h>
+#include <linux/uio.h>
+#include <compat/socket.h>
+#include <compat/unaligned.h>
+#include "iscsit.h"
+
+#define TX_BUDGET	64	/* PDUs before requests are received again */
+
+/**
+ * iscsit_crc_sg() - CRC32C over a part of a scatterlist
+ * @sg: entry
+ * @off: bytes into it
+ * @len: bytes
+ * @crc: so far, from iscsit_crc_start(); the digest is the complement of the result
+ */
+u32 iscsit_crc_sg(struct scatterlist *sg, u32 off, u32 len, u32 crc)
+{
+	while (len) {
+		u32 pos = sg->offset + off;
+		u32 n = min3(len, sg->length - off, (u32)(PAGE_SIZE - offset_in_page(pos)));
+		void *p = kmap_local_page(nth_page(sg_page(sg), pos >> PAGE_SHIFT));
+
+		crc = crc32c(crc, p + offset_in_page(pos), n);
+		kunmap_local(p);
+		len -= n;
+		off += n;
+		if (off >= sg->length) {
+			off = 0;
+			sg = sg_next(sg);
+		}
+	}
+	return crc;
+}
+
+void iscsit_tx_queue(struct iscsit_conn *conn, struct iscsit_tx *tx)
+{
+	list_add_tail(&tx->entry, &conn->tx);
+}
+
+static void tx_sns(const struct iscsit_conn *conn, struct iscsit_sns *sns)
+{
+	sns->statsn = conn->statsn;
+	sns->exp_cmdsn = conn->sess ? conn->sess->exp_cmdsn : conn->exp_cmdsn;
+	sns->max_cmdsn = conn->sess ? conn->sess->max_cmdsn : conn->exp_cmdsn;
+}
+
+/* The header is complete: digest it and make it the first thing to send. */
+static void tx_header(struct iscsit_conn *conn)
+{
+	struct iscsit_send *s = &conn->send;
+
+	s->vec[0].iov_base = s->hdr;
+	s->vec[0].iov_len = ISCSIT_BHS_LEN;
+	if (conn->header_digest) {
+		put_unaligned_le32(~crc32c(iscsit_crc_start(), s->hdr, ISCSIT_BHS_LEN),
+				   s->hdr + ISCSIT_BHS_LEN);
+		s->vec[0].iov_len += ISCSIT_DIGEST_LEN;
+	}
+	s->nvec = 1;
+	s->page_left = 0;
+	s->tail_off = 0;
+	s->tail_len = 0;
+	s->busy = true;
+}
+
+/* Padding and data digest behind @len bytes with CRC @crc; returns how many. */
+static u32 tx_make_tail(const struct iscsit_conn *conn, u8 *tail, u32 len, u32 crc)
+{
+	u32 pad = iscsit_pad(len);
+
+	memset(tail, 0, pad);
+	if (!conn->data_digest)
+		return pad;
+	put_unaligned_le32(~crc32c(crc, tail, pad), tail + pad);
+	return pad + ISCSIT_DIGEST_LEN;
+}
+
+/* A data segment in memory of ours, with room for ISCSIT_TX_TAIL bytes more. */
+static void tx_linear(struct iscsit_conn *conn, u8 *data, u32 len)
+{
+	struct iscsit_send *s = &conn->send;
+	u32 crc = iscsit_crc_start();
+
+	if (!len)
+		return;
+	if (conn->data_digest)
+		crc = crc32c(crc, data, len);
+	s->vec[1].iov_base = data;
+	s->vec[1].iov_len = len + tx_make_tail(conn, data + len, len, crc);
+	s->nvec = 2;
+}
+
+static u8 tx_residual_flag(const struct target_cmd *cmd)
+{
+	if (cmd->flags & TARGET_CMDF_OVERFLOW)
+		return ISCSIT_RSP_F_OVERFLOW;
+	return cmd->flags & TARGET_CMDF_UNDERFLOW ? ISCSIT_RSP_F_UNDERFLOW : 0;
+}
+
+/* The command's number returns to the initiator with the PDU that carries its status. */
+static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag->in_window) {
+		tag->in_window = false;
+		conn->sess->max_cmdsn++;
+	}
+	conn->sess->rsp_pdus++;
+	conn->send.last = true;
+}
+
+/*
+ * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data and so
+ * a PDU of its own.
+ */
+static void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_send *s = &conn->send;
+	struct target_cmd *cmd = &tag->cmd;
+	u32 burst = conn->params.max_burst - tag->sent % conn->params.max_burst;
+	u32 len = min3(cmd->data_in_len - tag->sent, conn->params.max_xmit_dsl, burst);
+	bool last = tag->sent + len == cmd->data_in_len;
+	bool status = last && cmd->status == TARGET_STAT_GOOD;
+	struct iscsit_data_in din = {
+		.itt = be32_to_cpu(tag->itt),
+		.ttt = ISCSIT_TAG_NONE,
+		.flags = last || len == burst ? ISCSIT_F_FINAL : 0,
+		.datasn = tag->datasn++,
+		.offset = tag->sent,
+		.data_len = len,
+	};
+	struct iscsit_sns sns;
+	u32 crc = iscsit_crc_start();
+
+	if (status) {
+		din.flags |= ISCSIT_DATA_IN_F_STATUS | tx_residual_flag(cmd);
+		din.residual = cmd->residual;
+		tx_end_task(conn, tag);
+	}
+	tx_sns(conn, &sns);
+	iscsit_build_data_in((struct iscsit_bhs *)s->hdr, &din, &sns);
+	conn->statsn += status;
+	tx_header(conn);
+	if (conn->data_digest)
+		crc = iscsit_crc_sg(tag->sg, tag->sg_off, len, crc);
+	s->page_left = len;
+	s->tail_len = tx_make_tail(conn, s->tail, len, crc);
+	tag->sent += len;
+	conn->sess->tx_bytes += len;
+}
+
+static void tx_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_send *s = &conn->send;
+	struct target_cmd *cmd = &tag->cmd;
+	u8 *data = s->hdr + ISCSIT_TX_HDR;
+	u32 len = cmd->sense_len ? cmd->sense_len + 2 : 0;
+	struct iscsit_scsi_rsp rsp = {
+		.itt = be32_to_cpu(tag->itt),
+		.response = ISCSIT_RSP_COMPLETED,
+		.status = cmd->status,
+		.flags = tx_residual_flag(cmd),
+		.exp_datasn = tag->datasn,
+		.residual = cmd->residual,
+		.data_len = len,
+	};
+	struct iscsit_sns sns;
+
+	if (cmd->dir == TARGET_DATA_OUT)
+		rsp.exp_datasn = tag->r2tsn;
+	tx_end_task(conn, tag);
+	tx_sns(conn, &sns);
+	iscsit_build_scsi_rsp((struct iscsit_bhs *)s->hdr, &rsp, &sns);
+	conn->statsn++;
+	tx_header(conn);
+	if (!len)
+		return;
+	/* SenseLength and the sense data (11.4.7) */
+	put_unaligned_be16(cmd->sense_len, data);
+	memcpy(data + 2, cmd->sense_data, cmd->sense_len);
+	tx_linear(conn, data, len);
+}
+
+static void tx_tag(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag->sent < tag->cmd.data_in_len)
+		tx_data_in(conn, tag);
+	else
+		tx_status(conn, tag);
+}
+
+/* The task leaves the queue at once: its header is in our hands, and data may come any time. */
+static void tx_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	u32 left = tag->cmd.xfer_len - tag->r2t_next;
+	struct iscsit_r2t r2t = {
+		.lun = tag->lun,
+		.itt = be32_to_cpu(tag->itt),
+		.ttt = iscsit_r2t_ttt(tag, tag->r2tsn),
+		.r2tsn = tag->r2tsn,
+		.offset = tag->r2t_next,
+		.desired_len = min(conn->params.max_burst, left),
+	};
+	struct iscsit_sns sns;
+
+	tx_sns(conn, &sns);
+	iscsit_build_r2t((struct iscsit_bhs *)conn->send.hdr, &r2t, &sns);
+	tx_header(conn);
+	tag->r2tsn++;
+	tag->r2t_next += r2t.desired_len;
+	conn->send.last = true;
+	iscsit_cmd_go(conn, tag);
+}
+
+static void tx_ctl(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+{
+	struct iscsit_sns sns;
+
+	if (!ctl->raw) {
+		tx_sns(conn, &sns);
+		ctl->bhs.cmdsn = cpu_to_be32(sns.statsn);
+		ctl->bhs.exp_statsn = cpu_to_be32(sns.exp_cmdsn);
+		put_unaligned_be32(sns.max_cmdsn, ctl->bhs.specific);
+		conn->statsn += ctl->statsn;
+	}
+	memcpy(conn->send.hdr, &ctl->bhs, ISCSIT_BHS_LEN);
+	tx_header(conn);
+	tx_linear(conn, ctl->data, ctl->len);
+	conn->send.last = true;
+}
+
+/* Build the next PDU. */
+static void tx_next(struct iscsit_conn *conn)
+{
+	struct iscsit_send *s = &conn->send;
+	struct iscsit_tx *tx;
+
+	s->last = false;
+	if (!s->cur) {
+		tx = list_first_entry(&conn->tx, struct iscsit_tx, entry);
+		list_del_init(&tx->entry);
+		if (tx->kind == ISCSIT_TX_R2T) {
+			tx_r2t(conn, container_of(tx, struct iscsit_tag, tx));
+			return;
+		}
+		s->cur = tx;
+	}
+	if (s->cur->kind == ISCSIT_TX_TAG)
+		tx_tag(conn, container_of(s->cur, struct iscsit_tag, tx));
+	else
+		tx_ctl(conn, container_of(s->cur, struct iscsit_ctl, tx));
+}
+
+/* The PDU is out. Returns what to do next, which is done without the socket's lock. */
+static u8 tx_sent(struct iscsit_conn *conn)
+{
+	struct iscsit_send *s = &conn->send;
+	struct iscsit_tx *tx = s->cur;
+	struct iscsit_ctl *ctl;
+	u8 after;
+
+	s->busy = false;
+	if (!tx || !s->last)
+		return ISCSIT_AFTER_NOTHING;
+	s->cur = NULL;
+	if (tx->kind == ISCSIT_TX_TAG) {
+		iscsit_tag_put(container_of(tx, struct iscsit_tag, tx));
+		return ISCSIT_AFTER_NOTHING;
+	}
+	ctl = container_of(tx, struct iscsit_ctl, tx);
+	after = ctl->after;
+	iscsit_ctl_free(ctl);
+	return after;
+}
+
+static int tx_after(struct iscsit_conn *conn, u8 after)
+{
+	switch (after) {
+	case ISCSIT_AFTER_CLOSE:
+		return -ESHUTDOWN;
+	case ISCSIT_AFTER_FULL_FEATURE:
+		iscsit_login_done(conn);
+		break;
+	case ISCSIT_AFTER_COLD_RESET:
+		target_tpg_close_nexuses(conn->tpg->tpg);
+		break;
+	}
+	return 0;
+}
+
+/* ---- to the socket, which is locked ---- */
+
+static int tx_vec(struct iscsit_conn *conn, struct kvec *vec, unsigned int n, bool more)
+{
+	int ret = compat_send_vec(conn->sock->sk, vec, n, more);
+	unsigned int i;
+	size_t left;
+
+	if (ret < 0)
+		return ret;
+	left = ret;
+	for (i = 0; i < n; i++) {
+		size_t len = min(left, vec[i].iov_len);
+
+		vec[i].iov_base += len;
+		vec[i].iov_len -= len;
+		left -= len;
+	}
+	return vec[n - 1].iov_len ? -EAGAIN : 0;
+}
+
+static int tx_head(struct iscsit_conn *conn, bool more)
+{
+	struct iscsit_send *s = &conn->send;
+	int ret = tx_vec(conn, s->vec, s->nvec, more || s->page_left);
+
+	if (!ret)
+		s->nvec = 0;
+	return ret;
+}
+
+static int tx_pages(struct iscsit_conn *conn, bool more)
+{
+	struct iscsit_send *s = &conn->send;
+	struct iscsit_tag *tag = container_of(s->cur, struct iscsit_tag, tx);
+
+	while (s->page_left) {
+		u32 pos = tag->sg->offset + tag->sg_off;
+		u32 n = min(s->page_left, tag->sg->length - tag->sg_off);
+		struct page *page = nth_page(sg_page(tag->sg), pos >> PAGE_SHIFT);
+		int ret;
+
+		if (!PageCompound(page))
+			n = min_t(u32, n, PAGE_SIZE - offset_in_page(pos));
+		ret = compat_send_page(conn->sock->sk, page, offset_in_page(pos), n,
+				       more || s->tail_len || n < s->page_left);
+		if (ret < 0)
+			return ret;
+		s->page_left -= ret;
+		tag->sg_off += ret;
+		if (tag->sg_off >= tag->sg->length) {
+			tag->sg_off = 0;
+			tag->sg = sg_next(tag->sg);
+		}
+	}
+	return 0;
+}
+
+static int tx_tail(struct iscsit_conn *conn, bool more)
+{
+	struct iscsit_send *s = &conn->send;
+	struct kvec vec = {
+		.iov_base = s->tail + s->tail_off,
+		.iov_len = s->tail_len,
+	};
+	int ret = tx_vec(conn, &vec, 1, more);
+
+	s->tail_off += s->tail_len - vec.iov_len;
+	s->tail_len = vec.iov_len;
+	return ret;
+}
+
+static int tx_pdu(struct iscsit_conn *conn)
+{
+	struct iscsit_send *s = &conn->send;
+	bool more = !s->last || !list_empty(&conn->tx);
+	int ret = 0;
+
+	if (s->nvec)
+		ret = tx_head(conn, more);
+	if (!ret && s->page_left)
+		ret = tx_pages(conn, more);
+	if (!ret && s->tail_len)
+		ret = tx_tail(conn, more);
+	return ret;
+}
+
+/**
+ * iscsit_tx() - send what is queued, as far as the socket takes it
+ * @conn: worker only
+ *
+ * The socket stays locked over many PDUs. Returns 0, or a negative errno that ends the connection.
+ */
+int iscsit_tx(struct iscsit_conn *conn)
+{
+	struct iscsit_send *s = &conn->send;
+	struct sock *sk = conn->sock->sk;
+	u8 after = ISCSIT_AFTER_NOTHING;
+	int budget = TX_BUDGET;
+	int ret = 0;
+
+	if (!s->busy && list_empty(&conn->tx))
+		return 0;
+	lock_sock(sk);
+	while (budget-- && (s->busy || s->cur || !list_empty(&conn->tx))) {
+		if (!s->busy)
+			tx_next(conn);
+		ret = tx_pdu(conn);
+		if (ret)
+			break;
+		after = tx_sent(conn);
+		if (after)
+			break;
+	}
+	release_sock(sk);
+	if (ret)
+		return ret == -EAGAIN ? 0 : ret;
+	return tx_after(conn, after);
+}
+
+/* The connection has ended: forget what was not sent. */
+void iscsit_tx_drop_all(struct iscsit_conn *conn)
+{
+	struct iscsit_tx *tx, *next;
+
+	if (conn->send.cur)
+		list_add(&conn->send.cur->entry, &conn->tx);
+	conn->send.cur = NULL;
+	conn->send.busy = false;
+	list_for_each_entry_safe(tx, next, &conn->tx, entry) {
+		list_del_init(&tx->entry);
+		if (tx->kind == ISCSIT_TX_CTL)
+			iscsit_ctl_free(container_of(tx, struct iscsit_ctl, tx));
+		else
+			iscsit_tag_put(container_of(tx, struct iscsit_tag, tx));
+	}
+}
