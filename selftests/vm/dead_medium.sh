@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A medium that stops answering (a suspended dm device): resets are answered, LUNs are removed and
+# other objects are configured all the same, within stated bounds; when the medium comes back the
+# orphans are gone and nothing is left.
+# cost: 60
+
+. "$(dirname "$0")/lib.sh"
+
+wwn=naa.5001405000000001
+dm=/dev/mapper/stuck
+
+# within SECONDS COMMAND...: the command ends in that time; its status.
+within()
+{
+	local limit=$1 pid
+	shift
+	"$@" &
+	pid=$!
+	wait_for "$limit" ended $pid || return 99
+	wait $pid
+}
+
+ended()
+{
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# answered SECONDS COMMAND...: the same, whatever its status.
+answered()
+{
+	within "$@" || [ $? != 99 ]
+}
+
+stuck_device()
+{
+	local disk
+
+	disk=$(null_block_device 64) || return
+	modprobe dm_mod
+	dmsetup create --noudevsync stuck --table "0 131072 linear $disk 0" || return
+	dmsetup mknodes
+	block_device stuck $dm
+}
+
+orphans()
+{
+	cat "$(device stuck)/statistics/scsi_tgt_dev/orphans"
+}
+
+orphans_are()
+{
+	[ "$(orphans)" -eq "$1" ]
+}
+
+start_stuck_io()
+{
+	dmsetup suspend --noflush --nolockfs --noudevsync stuck
+	dd if="$disk" of=/dev/null bs=4k count=1 iflag=direct status=none &
+	reader=$!
+	dd if=/dev/zero of="$disk" bs=4k count=1 oflag=direct status=none &
+	writer=$!
+	sleep 1
+}
+
+resume()
+{
+	dmsetup resume --noudevsync stuck
+}
+
+refused()
+{
+	answered 2 "$@" && fails within 2 "$@"
+}
+
+io_ends()
+{
+	wait_for 20 sh -c "! kill -0 $reader 2>/dev/null && ! kill -0 $writer 2>/dev/null"
+}
+
+check "a device on device mapper" stuck_device
+check "a loopback target" loopback_target $wwn
+check "its disk" loopback_lun $wwn 0 stuck
+disk=$(disk_of stuck)
+check "the medium works" compare_data "$disk" 4
+
+start_stuck_io
+check "LUN reset is answered while the medium is dead" answered 12 sg_reset -N -d "$disk"
+check "what it could not end are orphans" orphans_are 2
+check "target reset is answered, too" answered 12 sg_reset -N -t "$disk"
+check "another device is made meanwhile" within 10 ramdisk other 16
+check "and exported by the same target" within 20 loopback_lun $wwn 1 other
+check "and works" compare_data "$(disk_of other)" 2
+check "the commands the medium holds are not given back" kill -0 $reader $writer
+resume
+check "the medium comes back: the orphans end" wait_for 20 orphans_are 0
+check "and their issuers" io_ends
+check "the disk works again" compare_data "$disk" 4
+
+start_stuck_io
+check "the LUN is unlinked while the medium is dead" within 25 rm $TARGET/loopback/$wwn/tpgt_1/lun/lun_0/link
+check "its directory goes" within 2 rmdir $TARGET/loopback/$wwn/tpgt_1/lun/lun_0
+check "the other LUN works" compare_data "$(disk_of other)" 2
+check "unloading the module is refused" refused rmmod target_core_iblock
+resume
+check "the medium comes back" io_ends
+check "a removed disk leaves no command behind" wait_for 20 orphans_are 0
+remove_tree $TARGET/loopback/$wwn
+remove_tree "$(dirname "$(device stuck)")"
+check "the block device is free again" wait_for 10 dmsetup remove --noudevsync stuck
