@@ -8,3 +8,7 @@ check:
 
 check-host check-static check-vm check-debug: check-%:
 	@selftests/check $*
+
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory -C selftests/fuzz fuzz

@@ -194,6 +194,8 @@ static void test_wrong_length(void **state)
 {
 	use_vector(0);
 	assert_int_equal(verify("alice", "0xea", NULL, NULL), -EACCES);
+	assert_int_equal(verify("alice", "0xea33332364142960b12b084765e585d400", NULL, NULL), -EACCES);
+	assert_int_equal(verify("alice", "0xea33332364142960b12b084765e585", NULL, NULL), -EACCES);
 	assert_int_equal(verify("alice", vectors[1].initiator, NULL, NULL), -EACCES);
 	assert_int_equal(verify("alice", vectors[2].initiator, NULL, NULL), -EACCES);
 	assert_int_equal(verify("alice", "ea33332364142960b12b084765e585d4", NULL, NULL), -EACCES);
