@@ -236,8 +236,8 @@ static ssize_t rd_info(struct target_backdev *bd, char *page, size_t room)
 {
 	const struct rd_device *rd = bd->priv;
 
-	return scnprintf(page, room, "TCM RamDisk ID: %u  RamDisk Makeup: rd_mcp\n"
-			 "        PAGES/PAGE_SIZE: %u*%lu  SG_table_count: 0  nullio: %d dummy: %d\n",
+	return scnprintf(page, room, "TCM RamDisk ID: %u  RamDisk Makeup: rd_mcp\n        "
+			 "PAGES/PAGE_SIZE: %u*%lu  SG_table_count: 0  nullio: %d dummy: %d\n",
 			 bd->hba_index, rd->nr_pages, PAGE_SIZE, rd->nullio, rd->dummy);
 }
 
