@@ -68,7 +68,7 @@ DECLARE_EVENT_CLASS(target_cmd_answer,
 		__entry->key = check ? cmd->sense.key : 0;
 		__entry->asc = check ? cmd->sense.asc : 0;
 		__entry->ascq = check ? cmd->sense.ascq : 0;
-		__assign_str(name, cmd->op ? cmd->op->name : "unknown");
+		target_assign_str(name, cmd->op ? cmd->op->name : "unknown");
 	),
 	TP_printk("nexus=%u lun=%llu tag=%#llx opcode=%#04x (%s) lba=%llu blocks=%llu status=%#04x sense=%x/%02x/%02x",
 		  __entry->nexus, __entry->lun, __entry->tag, __entry->opcode, __get_str(name),

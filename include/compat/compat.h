@@ -8,11 +8,6 @@
 #ifndef TARGET_COMPAT_H
 #define TARGET_COMPAT_H
 
-/* Made by tools/probe-kernel; a kernel tree that carries us as drivers/target needs none. */
-#if __has_include("compat_config.h")
-#include "compat_config.h"
-#endif
-
 /*
  * This file comes before a source's own lines, so it includes no kernel header: the first one
  * would settle pr_fmt() for everybody.
@@ -26,6 +21,13 @@
 #else
 #define TARGET_EXPORT(sym)	EXPORT_SYMBOL_NS_GPL(sym, "SCSI_TARGET")
 #define TARGET_IMPORT_NS()	MODULE_IMPORT_NS("SCSI_TARGET")
+#endif
+
+/* Since 6.10 a trace event's string is named once, where it is declared. */
+#ifdef COMPAT_HAVE_ASSIGN_STR_SOURCE
+#define target_assign_str(dst, src)	__assign_str(dst, src)
+#else
+#define target_assign_str(dst, src)	__assign_str(dst)
 #endif
 
 #endif /* TARGET_COMPAT_H */
