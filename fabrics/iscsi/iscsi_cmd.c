@@ -280,8 +280,8 @@ static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
 }
 
 /*
- * Everything that section 11.7 lets us check: bytes in order, DataSN in order, the sequence neither
- * longer nor shorter than was asked for. Unsolicited data may end early.
+ * What section 11.7 lets us check: bytes in order, the sequence neither longer nor shorter than was
+ * asked for. Unsolicited data may end early.
  */
 static bool data_out_ok(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
 			const struct iscsit_data_out_bhs *bhs)
@@ -289,7 +289,7 @@ static bool data_out_ok(const struct iscsit_conn *conn, const struct iscsit_tag 
 	u32 len = conn->rx.info.data_len;
 	bool final = bhs->flags & ISCSIT_F_FINAL;
 
-	if (be32_to_cpu(bhs->offset) != tag->rcvd || be32_to_cpu(bhs->datasn) != tag->datasn)
+	if (be32_to_cpu(bhs->offset) != tag->rcvd)
 		return false;
 	if (len > tag->burst_end - tag->rcvd)
 		return false;
@@ -311,6 +311,12 @@ int iscsit_data_out_rx(struct iscsit_conn *conn)
 
 	if (!tag)
 		return 0;
+	if (be32_to_cpu(bhs->datasn) != tag->datasn) {
+		/* As if a PDU had been lost to a bad digest (7.9): the task fails, at level 0. */
+		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
+		return 0;
+	}
 	if (!data_out_ok(conn, tag, bhs)) {
 		atomic_inc(&conn->tpg->wwn->format_errors);
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);

@@ -118,7 +118,7 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
  * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data and so
  * a PDU of its own.
  */
-static void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
+static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	struct iscsit_send *s = &conn->send;
 	struct target_cmd *cmd = &tag->cmd;
@@ -154,7 +154,7 @@ static void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	conn->sess->tx_bytes += len;
 }
 
-static void tx_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
+static noinline_for_stack void tx_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	struct iscsit_send *s = &conn->send;
 	struct target_cmd *cmd = &tag->cmd;
@@ -195,7 +195,7 @@ static void tx_tag(struct iscsit_conn *conn, struct iscsit_tag *tag)
 }
 
 /* The task leaves the queue at once: its header is in our hands, and data may come any time. */
-static void tx_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag)
+static noinline_for_stack void tx_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	u32 left = tag->cmd.xfer_len - tag->r2t_next;
 	struct iscsit_r2t r2t = {
@@ -217,7 +217,7 @@ static void tx_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	iscsit_cmd_go(conn, tag);
 }
 
-static void tx_ctl(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+static noinline_for_stack void tx_ctl(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 {
 	struct iscsit_sns sns;
 
