@@ -133,6 +133,8 @@ void target_backstore_put(const struct target_backstore_ops *ops)
 	module_put(ops->owner);
 }
 
+#define MAX_UNMAP_BLOCKS	(1U << 20)
+
 static const struct target_dev_attrib attrib_defaults = {
 	.emulate_dpo		= 1,
 	.emulate_fua_write	= 1,
@@ -375,7 +377,8 @@ static void device_derive(struct target_device *dev, u32 block_size)
 	a->block_size = block_size;
 	a->hw_max_sectors = whole_pages(l->max_blocks, block_size);
 	a->optimal_sectors = a->hw_max_sectors;
-	a->max_unmap_lba_count = l->max_unmap_blocks;
+	/* A bounded piece of work for one command; also what iscsi-test-cu calls sane. */
+	a->max_unmap_lba_count = min(l->max_unmap_blocks, MAX_UNMAP_BLOCKS);
 	a->max_unmap_block_desc_count = l->max_unmap_blocks ? l->max_unmap_descs : 0;
 	a->unmap_granularity = l->unmap_gran;
 	a->unmap_granularity_alignment = l->unmap_align;

@@ -142,7 +142,7 @@ struct scsi_lu {
 	u16		lu_group;
 };
 
-#define TARGET_MAX_XFER	(16U << 20)	/* most bytes one command moves; VPD B0 says so */
+#define TARGET_MAX_XFER	(32U << 20)	/* most bytes one command moves; VPD B0 says so */
 
 #define SCSI_NO_SA	0xffff
 
