@@ -7,6 +7,7 @@
 #include <compat/unaligned.h>
 #include "iscsit.h"
 
+#define CTL_TEXT_MAX		(256 << 10)	/* bytes of text in one answer */
 #define CTL_PING_MAX	8192	/* bytes of ping data sent back (11.18.3: at most what fits) */
 
 /**
@@ -246,7 +247,9 @@ static struct iscsit_text *text_get(struct iscsit_conn *conn)
 	text = kvzalloc(sizeof(*text), GFP_NOIO);
 	if (!text)
 		return NULL;
-	text->out_cap = ISCSIT_DEFAULT_DSL;
+	/* All of it at once if it fits: libiscsi, which QEMU uses, refuses a continued answer. */
+	text->out_cap = clamp_t(u32, conn->params.max_xmit_dsl, ISCSIT_DEFAULT_DSL,
+				CTL_TEXT_MAX);
 	text->out = kvmalloc(text->out_cap, GFP_NOIO);
 	if (!text->out) {
 		kvfree(text);
