@@ -75,9 +75,9 @@ void exec_test_unit_ready(struct target_cmd *cmd)
 }
 
 /*
- * REQUEST SENSE, SPC-4 6.39. Sense data travels with the status, so the one thing left to report is a
- * unit attention condition, which this clears. A logical unit that is not there
- * answers with GOOD status, too.
+ * REQUEST SENSE, SPC-4 6.39. Sense data travels with the status, so the one thing
+ * left to report is a unit attention condition, which this clears. A logical unit
+ * that is not there answers with GOOD status, too.
  */
 void exec_request_sense(struct target_cmd *cmd)
 {

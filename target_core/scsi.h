@@ -148,15 +148,15 @@ struct scsi_lu {
 
 /* scsi_op.flags */
 #define SCSI_OP_ANY_LUN		0x0001	/* runs without a logical unit, too */
-#define SCSI_OP_NO_UA		0x0002	/* is not stopped by a unit attention (SPC-4 5.14, SAM-5 5.14) */
-#define SCSI_OP_WRITES		0x0004	/* changes the medium: write protection, ALUA, reservations */
+#define SCSI_OP_NO_UA		0x0002	/* is not stopped by a unit attention (SAM-5 5.14) */
+#define SCSI_OP_WRITES		0x0004	/* changes the medium: write protection counts */
 #define SCSI_OP_READS		0x0008	/* reads the medium */
 #define SCSI_OP_BLOCKS		0x0010	/* has LBA and length, checked against the capacity */
 #define SCSI_OP_PROCESS		0x0020	/* handler sleeps: runs on the device's workqueue */
-#define SCSI_OP_ALUA_STANDBY	0x0040	/* allowed in standby, unavailable and offline (SPC-4 5.15.2.4) */
+#define SCSI_OP_ALUA_STANDBY	0x0040	/* allowed in every access state (SPC-4 5.15.2.4) */
 #define SCSI_OP_IMPLICIT_HOQ	0x0080	/* may run ahead of the task set (SAM-5 8.6.2) */
 #define SCSI_OP_ZERO_IS_256	0x0100	/* 6 byte CDB: length 0 means 256 blocks */
-#define SCSI_OP_NO_DATA_IO	0x0200	/* has LBA and length but moves no such data (VERIFY BYTCHK=0...) */
+#define SCSI_OP_NO_DATA_IO	0x0200	/* has LBA and length but moves no such data */
 #define SCSI_OP_FAST		0x0400	/* the plain READ/WRITE path */
 #define SCSI_OP_ONE_BLOCK_OUT	0x0800	/* data-out is one block whatever the length (WRITE SAME) */
 
@@ -230,9 +230,12 @@ void scsi_sense_from_errno(struct target_sense *s, int err, bool write, u8 *stat
 #define SCSI_REPLY_MAX	4096
 u32 scsi_inquiry(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
 u32 scsi_mode_sense(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
-u32 scsi_read_capacity_10(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
-u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
-u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+u32 scsi_read_capacity_10(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			  struct target_sense *sense);
+u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			  struct target_sense *sense);
+u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			struct target_sense *sense);
 
 bool scsi_lun_encode(u64 number, u8 lun[8]);
 

@@ -151,7 +151,8 @@ static void naa_designator(void **state)
 	const u8 *p = designator(s, 0x03);
 
 	assert_memory_equal(p, "\x01\x03\x00\x10", 4);
-	assert_memory_equal(p + 4, "\x60\x01\x40\x50\xa1\xb2\xc3\xd4\xe5\xf6\x07\x18\x29\x3a\x4b\x5c", 16);
+	assert_memory_equal(p + 4, "\x60\x01\x40\x50\xa1\xb2\xc3\xd4"
+			    "\xe5\xf6\x07\x18\x29\x3a\x4b\x5c", 16);
 	s->id.company_id = 0xabcdef;
 	strcpy(s->id.serial, "1z2");
 	p = designator(s, 0x03);

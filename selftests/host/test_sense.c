@@ -111,10 +111,12 @@ static void every_room(void **state)
 		len = format(&s, desc, full);
 		assert_int_equal(len, desc ? 28 : 18);
 		for (room = 0; room < sizeof(buf); room++) {
+			u8 want = min_t(unsigned int, room, len);
+
 			memset(buf, 0xee, sizeof(buf));
-			assert_int_equal(scsi_sense_format(&s, desc, buf, room), min(room, (unsigned int)len));
-			assert_memory_equal(buf, full, min(room, (unsigned int)len));
-			assert_int_equal(buf[min(room, (unsigned int)len)], 0xee);
+			assert_int_equal(scsi_sense_format(&s, desc, buf, room), want);
+			assert_memory_equal(buf, full, want);
+			assert_int_equal(buf[want], 0xee);
 		}
 	}
 }
