@@ -90,8 +90,6 @@ check "the thick device conforms" conforms Inquiry Mandatory ModeSense6 Read10 R
 	Verify16 Write10 Write12 Write16
 set_attrib emulate_tpu 1
 set_attrib emulate_tpws 1
-# A limit the suite takes for sane.
-set_attrib max_unmap_lba_count 1048576
 check "a thin device says so" answers 'thin provisioned' sg_vpd -p lbpv "$sg"
 check "READ CAPACITY(16) agrees" answers 'lbpme=1' sg_readcap -16 "$sg"
 check "the thin device conforms" conforms Inquiry ReadCapacity16 Unmap
