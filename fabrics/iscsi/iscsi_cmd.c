@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SCSI commands and their data-out: from the header to the core, R2Ts, and what happens when the core
- * answers or wants a command back. RFC 7143 sections 11.3, 11.7 and 11.8.
+ * SCSI commands and their data-out: from the header to the core, R2Ts, and what happens when the
+ * core answers or wants a command back. RFC 7143 sections 11.3, 11.7 and 11.8.
  */
 #include "iscsit.h"
 
@@ -301,7 +301,8 @@ static bool data_out_ok(const struct iscsit_conn *conn, const struct iscsit_tag 
  * iscsit_data_out_rx() - a Data-Out header has arrived
  * @conn: worker only; the header is in conn->rx
  *
- * Data for a task that has ended meanwhile is dropped. Returns 0 or the error that ends the connection.
+ * Data for a task that has ended meanwhile is dropped. Returns 0 or the error that ends the
+ * connection.
  */
 int iscsit_data_out_rx(struct iscsit_conn *conn)
 {

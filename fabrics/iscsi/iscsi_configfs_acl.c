@@ -50,6 +50,8 @@ static int info_connection(const struct iscsit_conn *conn, char *page, size_t ro
 
 static int info_session(const struct iscsit_sess *sess, char *page, size_t room)
 {
+	static const char columns[] =
+		"  CmdSN/WR  :  CmdSN/WC  :  ExpCmdSN  :  MaxCmdSN  :     ITT    :     TTT\n";
 	const char *state = READ_ONCE(sess->conn->phase) == ISCSIT_CONN_LOGGED_IN ?
 			    "TARG_SESS_STATE_LOGGED_IN" : "TARG_SESS_STATE_ACTIVE";
 	int len;
@@ -62,8 +64,7 @@ static int info_session(const struct iscsit_sess *sess, char *page, size_t room)
 	len += scnprintf(page + len, room - len, "Session State: %s\n", state);
 	len += scnprintf(page + len, room - len,
 			 "---------------------[iSCSI Session Values]-----------------------\n");
-	len += scnprintf(page + len, room - len,
-			 "  CmdSN/WR  :  CmdSN/WC  :  ExpCmdSN  :  MaxCmdSN  :     ITT    :     TTT\n");
+	len += scnprintf(page + len, room - len, "%s", columns);
 	len += scnprintf(page + len, room - len,
 			 " 0x%08x   0x%08x   0x%08x   0x%08x   0x%08x   0x%08x\n",
 			 sess->depth, READ_ONCE(sess->max_cmdsn) - READ_ONCE(sess->exp_cmdsn) + 1,

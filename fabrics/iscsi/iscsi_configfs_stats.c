@@ -65,6 +65,14 @@ static u32 wwn_fail_type(const struct iscsit_wwn *wwn)
 	return wwn->fail_time ? wwn->fail_type - ISCSIT_LS_OTHER + 2 : 0;
 }
 
+/* Hundredths of a second since the machine started; 0 before the first failure. */
+static u32 wwn_fail_time(const struct iscsit_wwn *wwn)
+{
+	u64 since = wwn->fail_time - INITIAL_JIFFIES;
+
+	return wwn->fail_time ? div_u64(jiffies64_to_nsecs(since), 10 * NSEC_PER_MSEC) : 0;
+}
+
 static u32 wwn_login_stat(const struct iscsit_wwn *wwn, enum wwn_stat stat)
 {
 	return atomic_read(&wwn->logins[ISCSIT_LS_ACCEPT + (stat - WS_ACCEPTS)]);
@@ -94,9 +102,7 @@ static u32 wwn_stat(struct iscsit_wwn *wwn, enum wwn_stat stat)
 	case WS_LOGIN_FAILS:
 		return wwn_login_fails(wwn);
 	case WS_LAST_FAIL_TIME:
-		/* hundredths of a second since the machine started */
-		return wwn->fail_time ? div_u64(jiffies64_to_nsecs(wwn->fail_time - INITIAL_JIFFIES),
-						10 * NSEC_PER_MSEC) : 0;
+		return wwn_fail_time(wwn);
 	case WS_FAIL_TYPE:
 	case WS_LAST_FAIL_TYPE:
 		return wwn_fail_type(wwn);

@@ -274,7 +274,10 @@ struct configfs_attribute *iscsit_tpg_param_attrs[] = {
 
 /* ---- the TPG's directory ---- */
 
-/* One line per session without an ACL of its own, each with a NUL behind it as it has always been. */
+/*
+ * One line per session without an ACL of its own, each with a NUL behind it as it has always
+ * been.
+ */
 static ssize_t tpg_dynamic_sessions_show(struct config_item *item, char *page)
 {
 	struct iscsit_tpg *tpg = item_tpg(item);

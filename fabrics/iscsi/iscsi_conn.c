@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A connection's life: socket callbacks, the work item that does everything, the timer, and the end.
- * One work item per connection, bound to a CPU; no thread.
+ * A connection's life: socket callbacks, the work item that does everything, the timer, and the
+ * end. One work item per connection, bound to a CPU; no thread.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -142,8 +142,8 @@ static u32 conn_attr(const struct iscsit_conn *conn, enum iscsit_acl_attr attr)
  * iscsit_nop_timer() - set the timer of a logged-in connection
  * @conn: worker only
  *
- * It runs out when the initiator has been silent for nopin_timeout seconds, or when our ping has been
- * out for nopin_response_timeout seconds.
+ * It runs out when the initiator has been silent for nopin_timeout seconds, or when our ping has
+ * been out for nopin_response_timeout seconds.
  */
 void iscsit_nop_timer(struct iscsit_conn *conn)
 {
@@ -268,7 +268,9 @@ static void conn_end(struct iscsit_conn *conn)
 	wake_up_all(&iscsit_conn_wait);
 }
 
-/* One turn: what others left, then receive, then send. Returns false once the connection is over. */
+/*
+ * One turn: what others left, then receive, then send. Returns false once the connection is over.
+ */
 static bool conn_round(struct iscsit_conn *conn)
 {
 	if (iscsit_conn_is_dead(conn))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests that are no SCSI commands: NOP-Out, Text, Logout, task management, login; and the answers
- * and rejections a target sends of its own. RFC 7143 sections 11.5 to 11.19.
+ * Requests that are no SCSI commands: NOP-Out, Text, Logout, task management, login; and the
+ * answers and rejections a target sends of its own. RFC 7143 sections 11.5 to 11.19.
  */
 #include <linux/slab.h>
 #include <compat/unaligned.h>
@@ -15,8 +15,8 @@
  * @conn: worker only
  * @room: bytes of data it can hold
  *
- * Returns NULL for no memory. How many a connection may have is bounded where requests are received:
- * see ISCSIT_CTL_MAX.
+ * Returns NULL for no memory. How many a connection may have is bounded where requests are
+ * received: see ISCSIT_CTL_MAX.
  */
 struct iscsit_ctl *iscsit_ctl_alloc(struct iscsit_conn *conn, u32 room)
 {
@@ -69,7 +69,8 @@ static const struct iscsit_sns no_sns;
  * @reason: enum iscsit_reject
  * @close: the connection ends after it
  *
- * A numbered request that is refused has used its number all the same. Returns 0 or a negative errno.
+ * A numbered request that is refused has used its number all the same. Returns 0 or a negative
+ * errno.
  */
 int iscsit_reject(struct iscsit_conn *conn, u8 reason, bool close)
 {
@@ -299,7 +300,9 @@ static int ctl_text(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	return 0;
 }
 
-/* A request whose turn it is. Frees it or turns it into its answer; an error ends the connection. */
+/*
+ * A request whose turn it is. Frees it or turns it into its answer; an error ends the connection.
+ */
 static int ctl_run(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 {
 	switch (ctl->bhs.opcode & ISCSIT_OPCODE_MASK) {

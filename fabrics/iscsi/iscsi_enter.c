@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's side of a login: which target is meant, which credentials and parameters apply, and the
- * step into the full feature phase. The login itself is in iscsi_login.c.
+ * The kernel's side of a login: which target is meant, which credentials and parameters apply,
+ * and the step into the full feature phase. The login itself is in iscsi_login.c.
  */
 #include <linux/slab.h>
 #include "iscsit.h"
@@ -50,8 +50,8 @@ static u16 find_session(const struct iscsit_conn *conn, const struct iscsit_logi
 }
 
 /*
- * The ACL's copy of what the login needs. An ACL can go away at any time, so its private part is only
- * looked at under RCU.
+ * The ACL's copy of what the login needs. An ACL can go away at any time, so its private part is
+ * only looked at under RCU.
  */
 struct acl_view {
 	bool	found;

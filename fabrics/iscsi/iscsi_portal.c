@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Portals, the listening sockets they share, accepting connections without a thread, and who sees which
- * target where (SendTargets).
+ * Portals, the listening sockets they share, accepting connections without a thread, and who sees
+ * which target where (SendTargets).
  */
 #include <linux/inet.h>
 #include <linux/nsproxy.h>
@@ -178,7 +178,9 @@ out:
 	return ret;
 }
 
-/* The listener of an address, with a reference; made if need be. Caller holds iscsit_portal_lock. */
+/*
+ * The listener of an address, with a reference; made if need be. Caller holds iscsit_portal_lock.
+ */
 static struct iscsit_listener *listener_get(const struct sockaddr_storage *addr)
 {
 	struct iscsit_listener *lsn;
@@ -218,8 +220,8 @@ void iscsit_listener_put(struct iscsit_listener *lsn)
 }
 
 /*
- * The last portal is gone: stop listening. Connections keep the struct. The callback is off first, so
- * that nothing queues the work that is waited for.
+ * The last portal is gone: stop listening. Connections keep the struct. The callback is off
+ * first, so that nothing queues the work that is waited for.
  */
 static void listener_stop(struct iscsit_listener *lsn)
 {

@@ -39,7 +39,9 @@ static bool rx_socket_ready(const struct sock *sk)
 	       (READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN);
 }
 
-/* Have @need bytes at rx.buf + rx.pos. Returns 0, -EAGAIN, or the error that ends the connection. */
+/*
+ * Have @need bytes at rx.buf + rx.pos. Returns 0, -EAGAIN, or the error that ends the connection.
+ */
 static int rx_fill(struct iscsit_conn *conn, u32 need)
 {
 	struct iscsit_rx *rx = &conn->rx;
@@ -295,8 +297,8 @@ static int rx_tail(struct iscsit_conn *conn)
 }
 
 /*
- * A data segment with a wrong digest is gone (RFC 7143 7.8): Reject, and at recovery level 0 the task
- * fails. The header is good, so numbering goes on.
+ * A data segment with a wrong digest is gone (RFC 7143 7.8): Reject, and at recovery level 0 the
+ * task fails. The header is good, so numbering goes on.
  */
 static int rx_bad_digest(struct iscsit_conn *conn)
 {

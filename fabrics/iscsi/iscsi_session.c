@@ -19,8 +19,8 @@ static atomic_t sess_ids;
  * iscsit_tag_get() - an idle tag
  * @sess: worker only
  *
- * The one idle for the longest: its pages have most likely left the network. Returns NULL if all are
- * in use.
+ * The one idle for the longest: its pages have most likely left the network. Returns NULL if all
+ * are in use.
  */
 struct iscsit_tag *iscsit_tag_get(struct iscsit_sess *sess)
 {
@@ -267,9 +267,9 @@ static bool sess_end_old(const struct iscsit_sess *sess)
 }
 
 /*
- * Session reinstatement (RFC 7143 6.3.5): the old session must have executed its last command before
- * the new one begins. Its worker needs a moment for that, but never waits for a backstore; commands
- * that do stay behind as orphans.
+ * Session reinstatement (RFC 7143 6.3.5): the old session must have executed its last command
+ * before the new one begins. Its worker needs a moment for that, but never waits for a backstore;
+ * commands that do stay behind as orphans.
  */
 static bool sess_reinstate(const struct iscsit_sess *sess)
 {
@@ -391,8 +391,9 @@ void iscsit_sess_free_work(struct work_struct *work)
 }
 
 /*
- * ops->release_nexus: the last command has ended. Whoever handed it over may still be about to kick the
- * connection, and the worker may still be on its way out: both are waited for before memory goes.
+ * ops->release_nexus: the last command has ended. Whoever handed it over may still be about to
+ * kick the connection, and the worker may still be on its way out: both are waited for before
+ * memory goes.
  */
 void iscsit_release_nexus(struct target_nexus *nexus)
 {

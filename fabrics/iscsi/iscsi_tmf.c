@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Task management requests: from the wire's function codes to the core's and back. RFC 7143 11.5 and
- * 11.6, RFC 7144 section 6.
+ * Task management requests: from the wire's function codes to the core's and back. RFC 7143 11.5
+ * and 11.6, RFC 7144 section 6.
  */
 #include "iscsit.h"
 

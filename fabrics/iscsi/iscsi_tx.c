@@ -115,8 +115,8 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
 }
 
 /*
- * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data and so
- * a PDU of its own.
+ * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data
+ * and so a PDU of its own.
  */
 static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {

@@ -30,7 +30,7 @@
 #include "iscsi_login.h"
 
 #define ISCSIT_DEPTH_MAX	512	/* largest command window, attrib/default_cmdsn_depth */
-#define ISCSIT_SPARE_TAGS	17	/* immediate commands, and the one whose answer is being sent */
+#define ISCSIT_SPARE_TAGS	17	/* for immediate commands and an answer being sent */
 #define ISCSIT_TAG_PAGES	4	/* pages a tag keeps between commands */
 #define ISCSIT_RX_BUF		2048	/* holds the longest header: BHS, AHS and digest */
 #define ISCSIT_CTL_MAX		64	/* requests other than SCSI commands a connection holds */

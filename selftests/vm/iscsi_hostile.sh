@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# An iSCSI initiator that breaks the rules in every way we could think of: the target does what RFC 7143
-# says, stays usable for others, and does not fill the kernel log.
+# An iSCSI initiator that breaks the rules in every way we could think of: the target does what
+# RFC 7143 says, stays usable for others, and does not fill the kernel log.
 # cost: 60
 # timeout: 400
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The Linux initiator (open-iscsi) on our iSCSI target: data through every combination of digests and
-# unsolicited data, large and small transfers, and objects removed under a running session.
+# The Linux initiator (open-iscsi) on our iSCSI target: data through every combination of digests
+# and unsolicited data, large and small transfers, and objects removed under a running session.
 # cost: 120
 # timeout: 600
 
@@ -40,6 +40,11 @@ verified()
 {
 	fio --name=verify --filename="$(disk_of disk)" --ioengine=libaio --direct=1 --iodepth=16 \
 		--size=12m --verify=crc32c --do_verify=1 --minimal "$@"
+}
+
+reads()
+{
+	dd if="$disk" of=/dev/null bs=4k count=1 iflag=direct status=none
 }
 
 ramdisk disk 32
@@ -88,9 +93,8 @@ check "a TPG is disabled under load, at once" disable
 check "and enabled" sh -c "echo 1 >$tpg/enable"
 kill $load
 wait $load 2>/dev/null
-check "the initiator comes back" wait_for 30 dd if="$disk" of=/dev/null bs=4k count=1 iflag=direct status=none
+check "the initiator comes back" wait_for 30 reads
 check "a portal is removed" timeout 5 rmdir $tpg/np/$PORTAL
 check "and made again" mkdir $tpg/np/$PORTAL
-check "the initiator comes back again" \
-	wait_for 30 dd if="$disk" of=/dev/null bs=4k count=1 iflag=direct status=none
+check "the initiator comes back again" wait_for 30 reads
 check "logout" iscsi_logout $target
