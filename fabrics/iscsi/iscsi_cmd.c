@@ -55,7 +55,7 @@ static void cmd_decode(struct iscsit_tag *tag, const struct iscsit_scsi_cmd_bhs 
 	cmd->dir = cmd_dir(bhs->flags);
 	cmd->edtl = cmd->dir == TARGET_DATA_NONE ? 0 : be32_to_cpu(bhs->expected_len);
 	cmd->attr = cmd_attr(bhs->flags);
-	cmd->flags = TARGET_CMDF_ATOMIC;
+	cmd->flags = 0;		/* the worker may sleep; backstores know not to wait there */
 	tag->itt = bhs->itt;
 	memcpy(tag->lun, bhs->lun, sizeof(tag->lun));
 }
