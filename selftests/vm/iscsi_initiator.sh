@@ -3,10 +3,15 @@
 #
 # The Linux initiator (open-iscsi) on our iSCSI target: data through every combination of digests
 # and unsolicited data, large and small transfers, and objects removed under a running session.
-# cost: 120
-# timeout: 600
+# cost: 240
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
+
+if [ "$VM_LANE" = uml ]; then
+	skip "the Linux initiator" "with KASAN the stack is too small for both ends of a socket"
+	exit
+fi
 
 target=iqn.2024-01.org.example:data
 tpg=$TARGET/iscsi/$target/tpgt_1
@@ -39,7 +44,7 @@ negotiated()
 verified()
 {
 	fio --name=verify --filename="$(disk_of disk)" --ioengine=libaio --direct=1 --iodepth=16 \
-		--size=12m --verify=crc32c --do_verify=1 --minimal "$@"
+		--size=4m --verify=crc32c --do_verify=1 --minimal "$@"
 }
 
 reads()
@@ -79,7 +84,7 @@ done
 
 check "login" login
 disk=$(disk_of disk)
-check "odd sizes" verified --rw=randwrite --bsrange=512-70k --bs_unaligned
+check "odd sizes" verified --rw=randwrite --bsrange=512-70k --blockalign=512
 fio --name=load --filename="$disk" --ioengine=libaio --direct=1 --iodepth=16 --rw=randrw --bs=16k \
 	--time_based --runtime=60 >/dev/null 2>&1 &
 load=$!
