@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The device's configuration: parsers of what configfs is given.
+
+TESTS += lba_map
+lba_map_SRCS := $(CURDIR)/device/test_lba_map.c $(TOP)/target_core/lba_map.c
