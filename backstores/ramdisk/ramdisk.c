@@ -14,7 +14,6 @@
 #include "../../target_core/core.h"
 
 #define RD_BLOCK_SIZE		512
-#define RD_MAX_IO		(16 << 20)	/* bytes per READ or WRITE */
 #define RD_MAX_UNMAP		(1 << 30)	/* bytes per UNMAP or ZERO */
 #define RD_MAX_ATOMIC_UNMAP	(1 << 20)	/* more than this is not for atomic context */
 
@@ -78,7 +77,7 @@ static int rd_open(struct target_backdev *bd)
 	if (!rd->nr_pages)
 		return -EINVAL;
 	bd->limits.block_size = RD_BLOCK_SIZE;
-	bd->limits.max_blocks = RD_MAX_IO / RD_BLOCK_SIZE;
+	bd->limits.max_blocks = U32_MAX;	/* saved configurations name this; the core has a limit */
 	bd->limits.queue_depth = 128;
 	bd->limits.max_unmap_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
 	bd->limits.max_unmap_descs = 32;
