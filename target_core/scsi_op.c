@@ -5,6 +5,7 @@
  * all come from here; a command without a row does not exist.
  */
 #include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -331,6 +332,8 @@ int scsi_op_init(void)
 	const struct scsi_op *op, *prev = NULL;
 	unsigned int i;
 
+	/* REPORT SUPPORTED OPERATION CODES lists them all, with timeouts */
+	BUILD_BUG_ON(4 + ARRAY_SIZE(scsi_ops) * 20 > SCSI_REPLY_MAX);
 	for (i = 0; (op = scsi_op_row(i)); prev = op, i++) {
 		if (!scsi_op_valid(op) || (prev && !scsi_op_follows(op, prev)))
 			return -EINVAL;
