@@ -50,6 +50,31 @@ void target_io_start(struct target_io *io)
 		target_io_retry(io);
 }
 
+static void io_done_work(struct work_struct *work)
+{
+	struct target_io *io = container_of(work, struct target_io, work);
+
+	io->done(io, *(int *)io->priv);
+}
+
+/**
+ * target_io_done_later() - end a request in a context of its own
+ * @io: a request; the backstore has no more use for @priv
+ * @err: 0 or a negative errno for @done
+ *
+ * For backstores that are called back under a lock. The block layer ends a flush
+ * under the lock of the queue's flush machinery; the end of the command may be
+ * the end of a flush of another queue, whose lock is of the same class. Any
+ * context.
+ */
+void target_io_done_later(struct target_io *io, int err)
+{
+	*(int *)io->priv = err;
+	INIT_WORK(&io->work, io_done_work);
+	queue_work(target_wq, &io->work);
+}
+TARGET_EXPORT(target_io_done_later);
+
 struct io_wait {
 	struct completion	end;
 	int			err;

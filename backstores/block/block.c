@@ -43,12 +43,14 @@ struct iblock_device {
  * struct iblock_io - a request in progress, in target_io.priv
  * @pending: bios not ended, plus one while they are submitted.
  * @error: the first error, 0 if none.
+ * @flush: a bio went through the queue's flush machinery, which ends it under a lock.
  * @bio: the first bio.
  * @vecs: its segments, IBLOCK_INLINE_VECS of them.
  */
 struct iblock_io {
 	atomic_t	pending;
 	int		error;
+	bool		flush;
 	struct bio	bio;
 	struct bio_vec	vecs[];
 };
@@ -223,6 +225,8 @@ static void iblock_put(struct target_io *io)
 	/* EOPNOTSUPP: a stacked device has got a table without REQ_NOWAIT meanwhile. */
 	if (unlikely(err == -EAGAIN || err == -EOPNOTSUPP) && !(io->flags & TARGET_IO_WORKER))
 		target_io_retry(io);
+	else if (iblock_io(io)->flush)
+		target_io_done_later(io, err);
 	else
 		io->done(io, err);
 }
@@ -245,6 +249,8 @@ static void iblock_submit_bio(struct target_io *io, struct bio *bio, sector_t se
 	bio->bi_iter.bi_sector = sector;
 	bio->bi_private = io;
 	bio->bi_end_io = iblock_end_io;
+	if (op_is_flush(bio->bi_opf) && bdev_write_cache(bio->bi_bdev))
+		iblock_io(io)->flush = true;
 	atomic_inc(&iblock_io(io)->pending);
 	submit_bio(bio);
 }
@@ -313,6 +319,24 @@ static void iblock_read_write(struct target_io *io)
 	iblock_submit_bio(io, bio, sector);
 }
 
+/* No bio writes zeroes durably: wait, then flush. */
+static void iblock_zero_durable(struct target_io *io)
+{
+	struct iblock_device *dev = io->bdev->priv;
+	struct block_device *bdev = dev->handle.bdev;
+	unsigned int flags = BLKDEV_ZERO_NOFALLBACK;
+	int err;
+
+	if (io->flags & TARGET_IO_KEEP_MAPPED)
+		flags |= BLKDEV_ZERO_NOUNMAP;
+	err = blkdev_issue_zeroout(bdev, io->pos >> SECTOR_SHIFT, io->len >> SECTOR_SHIFT,
+				   GFP_NOIO, flags);
+	if (!err)
+		err = blkdev_issue_flush(bdev);
+	if (err)
+		iblock_note_error(io, err);
+}
+
 /* UNMAP and ZERO: cut at multiples of the largest bio, the block layer does the rest. */
 static void iblock_range(struct target_io *io, blk_opf_t opf)
 {
@@ -335,6 +359,17 @@ static void iblock_range(struct target_io *io, blk_opf_t opf)
 	}
 }
 
+static void iblock_zero(struct target_io *io)
+{
+	struct iblock_device *dev = io->bdev->priv;
+
+	if ((io->flags & TARGET_IO_FUA) && bdev_write_cache(dev->handle.bdev))
+		iblock_zero_durable(io);
+	else
+		iblock_range(io, REQ_OP_WRITE_ZEROES | REQ_SYNC |
+			     (io->flags & TARGET_IO_KEEP_MAPPED ? REQ_NOUNMAP : 0));
+}
+
 static void iblock_do(struct target_io *io)
 {
 	switch (io->op) {
@@ -350,9 +385,7 @@ static void iblock_do(struct target_io *io)
 		iblock_range(io, REQ_OP_DISCARD | REQ_SYNC);
 		break;
 	case TARGET_IO_ZERO:
-		iblock_range(io, REQ_OP_WRITE_ZEROES | REQ_SYNC |
-			     (io->flags & TARGET_IO_FUA ? REQ_FUA : 0) |
-			     (io->flags & TARGET_IO_KEEP_MAPPED ? REQ_NOUNMAP : 0));
+		iblock_zero(io);
 		break;
 	default:
 		iblock_note_error(io, -EOPNOTSUPP);
@@ -391,6 +424,7 @@ static int iblock_submit(struct target_io *io)
 	}
 	atomic_set(&iio->pending, 1);
 	iio->error = 0;
+	iio->flush = false;
 	if (io->sg_cnt > IBLOCK_INLINE_VECS) {
 		blk_start_plug(&plug);
 		iblock_do(io);

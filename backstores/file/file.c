@@ -66,6 +66,8 @@ struct fd_io {
 
 #define FD_INLINE_VECS	((TARGET_IO_PRIV - sizeof(struct fd_io)) / sizeof(struct bio_vec))
 
+static struct workqueue_struct *fd_wq;	/* the rest of direct I/O that fell short */
+
 static struct fd_io *fd_io(struct target_io *io)
 {
 	return (struct fd_io *)io->priv;
@@ -384,19 +386,29 @@ static int fd_direct_result(struct target_io *io, ssize_t ret)
 	return ret >= 0 || ret == -EINVAL || ret == -ENOTBLK ? -EOPNOTSUPP : ret;
 }
 
-/* Direct I/O has ended: any context. */
+static void fd_redo_work(struct work_struct *work);
+
+/*
+ * Direct I/O has ended: any context. What it left undone goes through the page
+ * cache, and not on the device's queue: a handler there may be waiting for it.
+ */
 static void fd_direct_end(struct kiocb *iocb, long ret)
 {
 	struct fd_io *fio = container_of(iocb, struct fd_io, iocb);
 	struct target_io *io = container_of((void *)fio, struct target_io, priv);
+	bool flushed = S_ISBLK(fd_inode(iocb->ki_filp)->i_mode) && (iocb->ki_flags & IOCB_DSYNC);
 	int err = fd_direct_result(io, ret);
 
-	if (err == -EOPNOTSUPP)
-		io->flags |= TARGET_IO_MARK;	/* next time through the page cache */
-	if (err == -EOPNOTSUPP || (err == -EAGAIN && !(io->flags & TARGET_IO_WORKER)))
+	if (err == -EAGAIN && !(io->flags & TARGET_IO_WORKER)) {
 		target_io_retry(io);
-	else
+	} else if (err == -EOPNOTSUPP) {
+		INIT_WORK(&io->work, fd_redo_work);
+		queue_work(fd_wq, &io->work);
+	} else if (flushed) {
+		target_io_done_later(io, fd_error(err));
+	} else {
 		fd_done(io, err);
+	}
 }
 
 /* Returns -EIOCBQUEUED if fd_direct_end() is going to be called, else the result. */
@@ -477,7 +489,7 @@ static int fd_read_write(struct target_io *io)
 {
 	int err = -EOPNOTSUPP;
 
-	if (fd_dev(io)->direct && !(io->flags & TARGET_IO_MARK))
+	if (fd_dev(io)->direct)
 		err = fd_direct(io);
 	return err == -EOPNOTSUPP ? fd_cached(io) : err;
 }
@@ -514,6 +526,16 @@ static void fd_work(struct target_io *io)
 	memalloc_noio_restore(noio);
 	if (err != -EIOCBQUEUED)
 		fd_done(io, err);
+}
+
+static void fd_redo_work(struct work_struct *work)
+{
+	struct target_io *io = container_of(work, struct target_io, work);
+	unsigned int noio = memalloc_noio_save();
+
+	io->flags |= TARGET_IO_WORKER;
+	fd_done(io, fd_cached(io));
+	memalloc_noio_restore(noio);
 }
 
 /* In the caller's context; false if the request belongs on the workqueue. */
@@ -577,12 +599,21 @@ static const struct target_backstore_ops fd_ops = {
 
 static int __init fd_init(void)
 {
-	return target_backstore_register(&fd_ops);
+	int err;
+
+	fd_wq = alloc_workqueue("target_file", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (!fd_wq)
+		return -ENOMEM;
+	err = target_backstore_register(&fd_ops);
+	if (err)
+		destroy_workqueue(fd_wq);
+	return err;
 }
 
 static void __exit fd_exit(void)
 {
 	target_backstore_unregister(&fd_ops);
+	destroy_workqueue(fd_wq);
 }
 
 module_init(fd_init);

@@ -90,7 +90,8 @@ struct target_backdev {
  *	Returns 0 or errno.
  * @close: the last request has ended; let go of the medium. May sleep.
  * @size: bytes of the medium now (0 if unknown); cheap, any context.
- * @submit: start a request. May sleep only without TARGET_IO_NOWAIT. Returns 0
+ * @submit: start a request. May sleep only without TARGET_IO_NOWAIT, and wait for
+ *	the medium only with TARGET_IO_WORKER (else target_io_retry()). Returns 0
  *	(io->done will be, or has been, called) or, only with TARGET_IO_NOWAIT,
  *	-EAGAIN (not accepted: the core comes back in process context). Many
  *	submits run at the same time.
@@ -123,5 +124,6 @@ int target_backstore_register(const struct target_backstore_ops *ops);
 void target_backstore_unregister(const struct target_backstore_ops *ops);
 void target_backdev_capacity_changed(struct target_backdev *bd);
 void target_io_retry(struct target_io *io);
+void target_io_done_later(struct target_io *io, int err);
 
 #endif

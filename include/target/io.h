@@ -26,7 +26,6 @@ enum target_io_op {
 #define TARGET_IO_NOWAIT	0x02	/* the caller may not sleep: submit returns -EAGAIN instead */
 #define TARGET_IO_KEEP_MAPPED	0x04	/* ZERO: leave blocks allocated (no UNMAP bit) */
 #define TARGET_IO_WORKER	0x08	/* on the device's own workqueue: submit may block for long */
-#define TARGET_IO_MARK		0x80	/* the backstore's own, lasts over target_io_retry() */
 
 /* Room for a backstore's own state per request: no allocation for a small I/O. */
 #define TARGET_IO_PRIV		320
@@ -46,7 +45,8 @@ enum target_io_op {
  *	including hard interrupt, with 0 or a negative errno. The request
  *	belongs to the submitter again when @done is entered.
  * @owner: the submitter's.
- * @work: the core's, to submit again from process context.
+ * @work: the core's, to submit again from process context; the backstore's
+ *	from submit to @done or target_io_retry().
  * @priv: the backstore's between submit and @done; undefined at submit.
  */
 struct target_io {
