@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The fabric's half of configfs: which directories and files there are, which names, links and
-# values are refused and how, what may be removed when, and that nothing is left of it.
+# The fabric's half of configfs: that the files are those of Documentation/configfs-fabric.rst,
+# which names, links and values are refused and how, what may be removed when, and that nothing
+# is left of it.
 # cost: 200
 
 . "$(dirname "$0")/lib.sh"
 
+REFERENCE=$(realpath "$(dirname "$0")/../../Documentation/configfs-fabric.rst")
 wwn=naa.5001405000000011
 nexus=naa.6001405000000011
 loop=$TARGET/loopback
@@ -253,7 +255,7 @@ group=$CORE/rd_mcp_0/disk/alua/other
 
 group_is()
 {
-	[ "$(head -n 1 $lun/alua_tg_pt_gp)" = "TG Port Alias: $1" ] || { cat $lun/alua_tg_pt_gp; return 1; }
+	holds <(head -n 1 $lun/alua_tg_pt_gp) "TG Port Alias: $1"
 }
 
 port_group()
@@ -413,6 +415,46 @@ statistics_files()
 	test -z "$(find $lun/statistics $map/statistics -type f ! -perm 444)"
 }
 
+# "FILE MODE" of each file in the section of the reference with this title.
+documented()
+{
+	awk -v title="\`\`$1\`\`" '
+		$0 == title { on = 1; next }
+		/^``(target|np)\// { on = 0 }
+		on && /^``[a-z_]+`` +[0-9]/ { gsub("`", ""); print $1, $2 }' "$REFERENCE" | sort
+}
+
+matches_reference()
+{
+	documented "$1" >"$WORK/documented"
+	find "$2" -mindepth 1 -maxdepth 1 -type f -printf '%f %m\n' | sort >"$WORK/present"
+	diff "$WORK/documented" "$WORK/present"
+}
+
+reference()
+{
+	local top=target/FABRIC/TARGET/TPG sub
+
+	matches_reference target/FABRIC $loop
+	matches_reference target/FABRIC/TARGET $target
+	matches_reference target/FABRIC/TARGET/param $target/param
+	matches_reference $top $tpg
+	matches_reference $top/attrib $tpg/attrib
+	matches_reference $top/lun/LUN $lun
+	for sub in scsi_port scsi_tgt_port scsi_transport; do
+		test -n "$(documented $top/lun/LUN/statistics/$sub)"
+		matches_reference $top/lun/LUN/statistics/$sub $lun/statistics/$sub
+	done
+	matches_reference $top/acls/ACL $acl
+	matches_reference $top/acls/ACL/LUN $map
+	for sub in scsi_auth_intr scsi_att_intr_port; do
+		test -n "$(documented $top/acls/ACL/LUN/statistics/$sub)"
+		matches_reference $top/acls/ACL/LUN/statistics/$sub $map/statistics/$sub
+	done
+	test -z "$(find $tpg/np $tpg/auth $tpg/param $acl/attrib $acl/auth $acl/param -type f)"
+}
+
+check "the files are those of the reference" reference
 check "a LUN counts" lun_statistics
 check "a mapped LUN counts" map_statistics
 check "every statistics file can be read and none written" statistics_files
