@@ -9,6 +9,7 @@
 #   make uninstall    give the distribution's modules back
 #   make check        every test; also check-host, check-static, check-vm alone
 #   make demo         a target in a guest, used by this machine over iSCSI
+#   make fuzz         the parsers under libFuzzer, FUZZ_SECONDS= each
 #   make bench        this target and the distribution's under the same load
 
 TOP := $(CURDIR)
@@ -60,11 +61,15 @@ uninstall:
 clean:
 	rm -rf $(BUILD)/obj $(BUILD)/vm
 
-.PHONY: demo bench
+.PHONY: demo bench fuzz
 demo:
 	@tools/demo/run
 
 bench:
 	@tools/bench/run
+
+fuzz:
+	@tools/install-packages fuzz
+	@$(MAKE) --no-print-directory -C selftests/fuzz fuzz OUT=$(BUILD)/fuzz
 
 include selftests/checks.mk

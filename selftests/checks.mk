@@ -4,6 +4,7 @@
 
 .PHONY: check check-host check-static check-vm check-debug
 check:
+	@tools/install-packages build check
 	@selftests/check host static vm
 
 check-host check-static check-vm check-debug: check-%:
