@@ -77,7 +77,7 @@ static int rd_open(struct target_backdev *bd)
 	if (!rd->nr_pages)
 		return -EINVAL;
 	bd->limits.block_size = RD_BLOCK_SIZE;
-	bd->limits.max_blocks = U32_MAX;	/* saved configurations name this; the core has a limit */
+	bd->limits.max_blocks = U32_MAX;	/* none of its own */
 	bd->limits.queue_depth = 128;
 	bd->limits.max_unmap_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
 	bd->limits.max_unmap_descs = 32;

@@ -31,6 +31,16 @@ cdb_fails()
 	grep -q "$words" "$WORK/raw" || { cat "$WORK/raw"; return 1; }
 }
 
+# cdb16 BYTES-0-1 LBA BYTES-10-15 [sg_raw's options and the disk]: a CDB of 16 bytes
+cdb16()
+{
+	local bytes
+	bytes="$1 $(printf '%016x' "$2" | sed 's/../& /g') $3"
+	shift 3
+	# shellcheck disable=SC2086 # the bytes of a CDB are words
+	cdb "$@" $bytes
+}
+
 # medium_is FIRST-BLOCK FILE: past every cache.
 medium_is()
 {
@@ -121,8 +131,7 @@ write_same_to_the_end()
 
 	pattern E $block >"$WORK/one"
 	pattern E $((20 * block)) >"$WORK/expected"
-	cdb -s $block -i "$WORK/one" "$disk" 93 00 $(printf '%016x' $last | sed 's/../& /g') \
-		00 00 00 00 00 00
+	cdb16 "93 00" $last "00 00 00 00 00 00" -s $block -i "$WORK/one" "$disk"
 	medium_is $last "$WORK/expected"
 }
 
@@ -186,9 +195,9 @@ read_write_edges()
 
 	# No blocks at all is no error, not even at the end of the medium.
 	cdb "$disk" 28 00 00 00 00 00 00 00 00 00
-	cdb "$disk" 88 00 $(printf '%016x' $blocks | sed 's/../& /g') 00 00 00 00 00 00
-	cdb_fails "Logical block address out of range" -r $block "$disk" \
-		88 00 $(printf '%016x' $blocks | sed 's/../& /g') 00 00 00 01 00 00
+	cdb16 "88 00" $blocks "00 00 00 00 00 00" "$disk"
+	! cdb16 "88 00" $blocks "00 00 00 01 00 00" -r $block "$disk"
+	grep "Logical block address out of range" "$WORK/raw"
 	cdb_fails "Logical block address out of range" -r $block "$disk" \
 		88 00 ff ff ff ff ff ff ff ff 00 00 00 01 00 00
 	# FUA and DPO
