@@ -12,7 +12,7 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-#define CMD_MAX_PARAM	(1U << 20)	/* bytes of parameter data, e.g. 128 Ki LUNs of REPORT LUNS */
+#define CMD_MAX_PARAM	(1U << 20)	/* bytes of parameter data: 128 Ki LUNs */
 
 /*
  * Who changes the state word: the owner moves the low byte, task management

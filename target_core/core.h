@@ -27,7 +27,7 @@
 #define TARGET_DRAIN_WAIT	(10 * HZ)	/* unlinking a LUN waits no longer for its I/O */
 
 extern struct mutex target_lock;
-extern struct workqueue_struct *target_wq;	/* slow paths of the core: frees, barriers, aborts */
+extern struct workqueue_struct *target_wq;	/* slow paths of the core */
 
 /** struct target_hba - a directory core/<plugin>_<index> */
 struct target_hba {
@@ -62,12 +62,12 @@ struct target_port_group {
 	struct list_head	members;	/* target_lun.group_link, under target_lock */
 	struct rcu_head		rcu;
 	bool			has_id;		/* with @id set once, under target_lock */
-	bool			changing;	/* a change of state is under way, under config_lock */
+	bool			changing;	/* state changes; under config_lock */
 	u16			id;
 	u8			state;		/* enum target_alua_state */
 	u8			status;		/* 0 none, 1 explicit, 2 implicit */
 	u8			access_type;	/* 1 implicit, 2 explicit */
-	u8			supported;	/* SPC-4 6.36 support bits: T_SUP O_SUP LBD U S AN AO */
+	u8			supported;	/* SPC-4 6.36: T O LBD U S AN AO */
 	u8			preferred;
 	u8			write_metadata;
 	u32			nonop_delay_msecs;
@@ -114,8 +114,8 @@ struct target_device {
 	struct target_identity	id;
 	char			alias[512];
 	char			udev_path[512];
-	struct target_limits	hw_limits;	/* from ops->open; bd.limits is in blocks of bd.block_size */
-	u32			max_queue_depth;	/* last written to queue_depth, for the info file */
+	struct target_limits	hw_limits;	/* from ops->open, in its own blocks */
+	u32			max_queue_depth;	/* last written to queue_depth */
 	u64			nr_blocks;	/* READ_ONCE on the I/O path */
 	u8			block_shift;
 	u64			created;	/* jiffies64 */
@@ -148,7 +148,7 @@ struct target_device {
 	atomic_t		resets;
 	atomic_t		aborts_complete;
 	atomic_t		aborts_no_task;
-	struct target_io_stats	retired;	/* of I_T_L nexuses that are gone, under target_lock */
+	struct target_io_stats	retired;	/* of gone nexuses, under target_lock */
 
 	/* configfs directories (configfs_device.c); group.cg_item names the object */
 	struct config_group	group, action_group, attrib_group, pr_group, wwn_group, alua_group;
@@ -194,7 +194,7 @@ struct target_tpg {
 	u16			rtpi;		/* relative target port identifier, SPC-4 7.8.4 */
 	bool			enabled;
 	bool			dead;		/* directory removed: no new nexus */
-	bool			rtpi_manual;	/* rtpi was written by hand; both under target_lock */
+	bool			rtpi_manual;	/* rtpi written by hand; target_lock */
 	struct mutex		config_lock;	/* enable and nexus files; outside target_lock */
 	struct target_tpg_policy policy;
 	void			*priv;
@@ -237,7 +237,7 @@ struct target_lun {
 struct target_acl {
 	struct config_group	group, attrib_group, auth_group, param_group, stat_group;
 	struct target_tpg	*tpg;
-	struct kref		ref;		/* directory or tpg->acls, nexuses, target_acl_find() */
+	struct kref		ref;		/* directory or TPG, nexuses, logins */
 	struct list_head	tpg_link;
 	struct list_head	maps;		/* target_lun_map.acl_link, under target_lock */
 	struct list_head	nexuses;	/* target_nexus.acl_link, under target_lock */
@@ -259,12 +259,12 @@ struct target_lun_map {
 	bool			in_configfs;
 	u64			created;	/* jiffies64 */
 	u32			att_count;	/* nexuses that ever attached */
-	struct target_io_stats	retired;	/* of I_T_L nexuses that are gone, under target_lock */
+	struct target_io_stats	retired;	/* of gone nexuses, under target_lock */
 	struct list_head	acl_link;
 	struct list_head	lun_link;
 };
 
-/** enum target_ua - unit attention conditions, highest precedence first (SPC-4 annex, SAM-5 5.14) */
+/** enum target_ua - unit attention conditions, highest precedence first (SAM-5 5.14) */
 enum target_ua {
 	TARGET_UA_POWER_ON,
 	TARGET_UA_BUS_RESET,
@@ -421,7 +421,7 @@ void target_configfs_stop(void);
 void target_configfs_device_groups(struct target_device *dev);
 struct config_group *target_configfs_make_fabric(const char *name);
 void target_configfs_drop_fabric(struct config_item *item);
-struct target_device *target_device_of_item(struct config_item *item);	/* NULL: no device's directory */
+struct target_device *target_device_of_item(struct config_item *item);	/* or NULL */
 
 static inline struct target_device *target_bd_device(struct target_backdev *bd)
 {

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include "core.h"
 
-#define DATA_MAX_ORDER	4	/* compound pages up to 64 KiB: fewer segments, cheap to fall back from */
+#define DATA_MAX_ORDER	4	/* compound pages up to 64 KiB: fewer segments */
 
 static struct page *data_page(u32 left, gfp_t gfp, unsigned int *order)
 {

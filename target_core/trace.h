@@ -70,7 +70,7 @@ DECLARE_EVENT_CLASS(target_cmd_answer,
 		__entry->ascq = check ? cmd->sense.ascq : 0;
 		target_assign_str(name, cmd->op ? cmd->op->name : "unknown");
 	),
-	TP_printk("nexus=%u lun=%llu tag=%#llx opcode=%#04x (%s) lba=%llu blocks=%llu status=%#04x sense=%x/%02x/%02x",
+	TP_printk("nexus=%u lun=%llu tag=%#llx %#04x (%s) lba=%llu+%llu status=%#04x %x/%02x/%02x",
 		  __entry->nexus, __entry->lun, __entry->tag, __entry->opcode, __get_str(name),
 		  __entry->lba, __entry->blocks, __entry->status, __entry->key, __entry->asc,
 		  __entry->ascq)

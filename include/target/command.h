@@ -62,7 +62,7 @@ enum target_cmd_state {
 #define TARGET_CMD_GEN		0x00010000	/* incarnation counter in the upper half */
 
 /* target_cmd.flags */
-#define TARGET_CMDF_ATOMIC	0x0001	/* fabric: target_cmd_execute is called where sleeping is not allowed */
+#define TARGET_CMDF_ATOMIC	0x0001	/* fabric: executes the command where it can't sleep */
 #define TARGET_CMDF_OWN_SGL	0x0002	/* core allocated the pages of sgl */
 #define TARGET_CMDF_OVERFLOW	0x0004	/* core: residual is an overflow */
 #define TARGET_CMDF_UNDERFLOW	0x0008	/* core: residual is an underflow */

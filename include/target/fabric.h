@@ -27,7 +27,7 @@ struct target_nexus;
 #define TARGET_PROTO_UAS	0x9
 
 /* target_fabric_ops.flags */
-#define TARGET_FABRIC_NEXUS_FILE 0x01	/* the TPG has a `nexus` file: one nexus made by hand (I_T by name) */
+#define TARGET_FABRIC_NEXUS_FILE 0x01	/* the TPG has a `nexus` file: made by hand */
 
 /**
  * struct target_tpg_policy - who may log in without an ACL of its own, and how

@@ -23,9 +23,9 @@ enum target_io_op {
 
 /* target_io.flags */
 #define TARGET_IO_FUA		0x01	/* WRITE, ZERO: durable before done() */
-#define TARGET_IO_NOWAIT	0x02	/* the caller may not sleep: submit returns -EAGAIN instead */
+#define TARGET_IO_NOWAIT	0x02	/* caller may not sleep: -EAGAIN instead */
 #define TARGET_IO_KEEP_MAPPED	0x04	/* ZERO: leave blocks allocated (no UNMAP bit) */
-#define TARGET_IO_WORKER	0x08	/* on the device's own workqueue: submit may block for long */
+#define TARGET_IO_WORKER	0x08	/* on the device's workqueue: may block long */
 
 /* Room for a backstore's own state per request: no allocation for a small I/O. */
 #define TARGET_IO_PRIV		320

@@ -99,7 +99,8 @@ check "and their issuers" io_ends
 check "the disk works again" compare_data "$disk" 4
 
 start_stuck_io
-check "the LUN is unlinked while the medium is dead" within 25 rm $TARGET/loopback/$wwn/tpgt_1/lun/lun_0/link
+check "the LUN is unlinked while the medium is dead" \
+	within 25 rm $TARGET/loopback/$wwn/tpgt_1/lun/lun_0/link
 check "its directory goes" within 2 rmdir $TARGET/loopback/$wwn/tpgt_1/lun/lun_0
 check "the other LUN works" compare_data "$(disk_of other)" 2
 check "unloading the module is refused" refused rmmod target_core_iblock
