@@ -5,6 +5,7 @@
 # which names, links and values are refused and how, what may be removed when, and that nothing
 # is left of it.
 # cost: 200
+# timeout: 900
 
 . "$(dirname "$0")/lib.sh"
 
@@ -374,11 +375,13 @@ session=$map/statistics/scsi_att_intr_port
 # counts FILE LEAST COMMAND...: the command adds at least that much.
 counts()
 {
-	local file=$1 least=$2 before
-	before=$(cat "$file") || return
+	local file=$1 least=$2 before after
+	before=$(cat "$file")
 	shift 2
-	"$@" || return
-	[ "$(($(cat "$file") - before))" -ge "$least" ] || { echo "$before, $(cat "$file")"; return 1; }
+	"$@"
+	after=$(cat "$file")
+	echo "$file: $before, $after"
+	test $((after - before)) -ge "$least"
 }
 
 lun_statistics()
