@@ -301,7 +301,7 @@ static bool serial_is_file_name(const char *serial)
 	return *serial && !strchr(serial, '/');
 }
 
-static void write_group_metadata(const struct target_port_group *pg)
+static void write_group_metadata(struct target_port_group *pg)
 {
 	const char *serial = pg->dev->id.serial;
 	char text[96];
@@ -316,8 +316,7 @@ static void write_group_metadata(const struct target_port_group *pg)
 	len = scnprintf(text, sizeof(text),
 			"tg_pt_gp_id=%u\nalua_access_state=0x%02x\nalua_access_status=0x%02x\n",
 			pg->id, pg->state, pg->status);
-	write_metadata(subdir, config_item_name((struct config_item *)&pg->group.cg_item), text,
-		       len);
+	write_metadata(subdir, config_item_name(&pg->group.cg_item), text, len);
 	kfree(subdir);
 }
 

@@ -31,7 +31,8 @@ static ssize_t pg_tg_pt_gp_id_store(struct config_item *item, const char *page, 
 {
 	unsigned long id;
 
-	return target_parse_upto(page, U16_MAX, &id) ?: target_alua_set_id(to_pg(item), id) ?: count;
+	return target_parse_upto(page, U16_MAX, &id) ?:
+	       target_alua_set_id(to_pg(item), id) ?: count;
 }
 
 static ssize_t pg_alua_access_state_show(struct config_item *item, char *page)

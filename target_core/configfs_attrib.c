@@ -3,6 +3,7 @@
  * core/<plugin>_<n>/<device>/attrib in configfs: a number per file, each with a
  * row that says where it is kept and what may be written to it.
  */
+#include <linux/ctype.h>
 #include <linux/kstrtox.h>
 #include <linux/string.h>
 #include "configfs_device.h"
@@ -92,9 +93,15 @@ static ssize_t attrib_store(struct config_item *item, const struct attrib_row *r
 
 static int set_model_alias(struct target_device *dev, u32 on)
 {
+	char *c;
+
 	/* 15 characters, one less than fit: hosts know the model by that name. */
 	strscpy(dev->id.product, on ? dev->bd.name : dev->bd.ops->product,
 		on ? 16 : sizeof(dev->id.product));
+	/* A directory's name may be anything, INQUIRY data are ASCII graphic codes. */
+	for (c = dev->id.product; *c; c++)
+		if (!isascii(*c) || !isprint(*c))
+			*c = '_';
 	dev->attrib.emulate_model_alias = on;
 	return 0;
 }
@@ -161,7 +168,7 @@ static int set_pi_format(struct target_device *dev, u32 on)
 
 static int set_pi_verify(struct target_device *dev, u32 on)
 {
-	/* Without protection information there is nothing to verify; user space writes 1 all the same. */
+	/* Without protection information there is nothing to verify, but saved files say 1. */
 	return 0;
 }
 

@@ -34,15 +34,15 @@ static ssize_t root_dbroot_show(struct config_item *item, char *page)
 /* Files of existing devices are below the old path; naming that again is no change. */
 static int change_dbroot(const char *name)
 {
-	int err;
+	int err = target_dbroot_check(name);
 
+	if (err)
+		return err;
 	mutex_lock(&target_lock);
-	if (!strcmp(name, target_dbroot))
-		err = 0;
-	else if (!list_empty(&target_devices))
+	if (list_empty(&target_devices))
+		target_dbroot_set(name);
+	else if (strcmp(name, target_dbroot))
 		err = -EINVAL;
-	else
-		err = target_dbroot_set(name);
 	mutex_unlock(&target_lock);
 	return err;
 }

@@ -35,22 +35,27 @@ void target_dbroot_start(void)
 }
 
 /**
- * target_dbroot_set() - use another directory
- * @name: absolute path of a directory, shorter than PATH_MAX
+ * target_dbroot_check() - whether a path can be dbroot
+ * @name: the path
  *
- * The caller sees to it that nobody uses the old one. May sleep. Returns 0, -EINVAL
- * for a relative path, or why it is no directory.
+ * May sleep for as long as the medium takes. Returns 0, -EINVAL for a relative
+ * path, -ENAMETOOLONG, or why it is no directory.
  */
-int target_dbroot_set(const char *name)
+int target_dbroot_check(const char *name)
 {
-	int err;
+	return name[0] == '/' ? check_directory(name) : -EINVAL;
+}
 
-	if (name[0] != '/')
-		return -EINVAL;
-	err = check_directory(name);
-	if (!err)
-		strscpy(target_dbroot, name, sizeof(target_dbroot));
-	return err;
+/**
+ * target_dbroot_set() - use another directory
+ * @name: path that target_dbroot_check() found good
+ *
+ * Caller holds target_lock and sees to it that nobody uses the old one.
+ */
+void target_dbroot_set(const char *name)
+{
+	lockdep_assert_held(&target_lock);
+	strscpy(target_dbroot, name, sizeof(target_dbroot));
 }
 
 static int write_new(const char *path, const char *text, size_t len)

@@ -455,7 +455,7 @@ int target_device_enable(struct target_device *dev)
 	mutex_lock(&dev->config_lock);
 	if (dev->configured)
 		goto unlock;
-	dev->wq = alloc_workqueue("target_%s", WQ_UNBOUND | WQ_MEM_RECLAIM, 0, dev->bd.name);
+	dev->wq = alloc_workqueue("target_%.16s", WQ_UNBOUND | WQ_MEM_RECLAIM, 0, dev->bd.name);
 	err = -ENOMEM;
 	if (!dev->wq)
 		goto unlock;
