@@ -3,8 +3,8 @@
 #
 # The device's half of configfs: that the files are those of Documentation/configfs.rst, their
 # defaults, what each refuses, ALUA states as an initiator sees them, and targetcli's round trip.
-# cost: 90
-# timeout: 600
+# cost: 150
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 
@@ -550,10 +550,10 @@ group_delay()
 {
 	local group=$alua/first writer
 
-	put 1500 "$group/trans_delay_msecs"
+	put 5000 "$group/trans_delay_msecs"
 	put 2 "$group/alua_access_state" &
 	writer=$!
-	wait_for 5 grep -qx 15 "$group/alua_access_state"
+	wait_for 30 grep -qx 15 "$group/alua_access_state"
 	refused "busy" put 0 "$group/alua_access_state"
 	wait $writer
 	holds "$group/alua_access_state" 2
@@ -686,7 +686,7 @@ sense()
 
 ready()
 {
-	sg_turs "$(disk_of one)"
+	sg_turs "$1"
 }
 
 state_seen()
@@ -694,21 +694,21 @@ state_seen()
 	local disk lun=$TARGET/loopback/$wwn/tpgt_1/lun/lun_0 group=$alua/first
 
 	disk=$(disk_of one)
-	wait_for 5 ready
+	wait_for 30 ready "$disk"
 	put first "$lun/alua_tg_pt_gp"
 	holds "$group/members" "loopback/$wwn/tpgt_1/lun_0"
 	holds "$alua/default_tg_pt_gp/members" ""
-	wait_for 5 ready
+	wait_for 30 ready "$disk"
 	put 2 "$group/alua_access_state"
 	sense "unit attention" sg_turs -vv "$disk"
 	sense "standby" sg_turs -vv "$disk"
 	sg_inq "$disk" >/dev/null
 	put 3 "$group/alua_access_state"
-	wait_for 5 sense "unavailable" sg_turs -vv "$disk"
+	wait_for 30 sense "unavailable" sg_turs -vv "$disk"
 	put 15 "$group/alua_access_state"
-	wait_for 5 sense "transition" sg_turs -vv "$disk"
+	wait_for 30 sense "transition" sg_turs -vv "$disk"
 	put 0 "$group/alua_access_state"
-	wait_for 5 ready
+	wait_for 30 ready "$disk"
 	compare_data "$disk" 2
 }
 
@@ -720,7 +720,7 @@ lba_dependent()
 	put 1 "$group/alua_access_type"
 	put_lines $'0 0\n0 16383 1:O\n16384 32767 1:U' "$dev/lba_map"
 	put 4 "$group/alua_access_state"
-	wait_for 5 ready
+	wait_for 30 ready "$disk"
 	sg_dd if="$disk" of=/dev/null bs=512 count=8 blk_sgio=1 2>/dev/null
 	sg_dd if="$disk" of=/dev/null bs=512 count=1 skip=16383 blk_sgio=1 2>/dev/null
 	fails sg_dd if="$disk" of=/dev/null bs=512 count=1 skip=16384 blk_sgio=1
@@ -728,15 +728,18 @@ lba_dependent()
 	put "" "$dev/lba_map"
 	put 0 "$group/alua_access_state"
 	put 3 "$group/alua_access_type"
-	wait_for 5 ready
+	wait_for 30 ready "$disk"
 }
 
 group_removal()
 {
+	local disk
+
+	disk=$(disk_of one)
 	rmdir "$alua/first"
 	holds "$alua/default_tg_pt_gp/members" "loopback/$wwn/tpgt_1/lun_0"
-	wait_for 5 ready
-	compare_data "$(disk_of one)" 1
+	wait_for 30 ready "$disk"
+	compare_data "$disk" 1
 }
 
 unexport()
@@ -826,6 +829,18 @@ targetcli_create()
 	grep -q write-thru "$WORK/created"
 }
 
+# same_objects FILE FILE: saved configurations, whose order is that of readdir.
+same_objects()
+{
+	python3 - "$@" <<-'END'
+	import json, sys
+	a, b = [{o["name"]: o for o in json.load(open(f))["storage_objects"]} for f in sys.argv[1:]]
+	for name in sorted(a | b):
+	    if a.get(name) != b.get(name):
+	        sys.exit(f"{a.get(name)}\n{b.get(name)}")
+	END
+}
+
 targetcli_restore()
 {
 	targetcli saveconfig "$WORK/saved.json"
@@ -839,7 +854,7 @@ targetcli_restore()
 	holds "$(echo "$CORE"/*/ram)/attrib/emulate_tas" 0
 	holds "$(echo "$CORE"/*/ram)/alua/second/tg_pt_gp_id" 5
 	targetcli saveconfig "$WORK/again.json"
-	diff "$WORK/saved.json" "$WORK/again.json"
+	same_objects "$WORK/saved.json" "$WORK/again.json"
 }
 
 targetcli_delete()
@@ -858,7 +873,7 @@ targetcli_checks()
 		skip "targetcli" "it is not installed"
 		return
 	fi
-	find "$CORE" -mindepth 2 -maxdepth 2 -path '*_*/*' -exec rmdir {} +
+	find "$CORE" -mindepth 2 -maxdepth 2 -path '*_*/*' -type d -exec rmdir {} +
 	find "$CORE" -mindepth 1 -maxdepth 1 -name '*_*' -exec rmdir {} +
 	# It asks there for handlers of user backstores.
 	mkdir -p /run/dbus
