@@ -7,7 +7,7 @@
  * A file system may block for long wherever it likes, so an atomic caller always
  * goes through the device's workqueue (limits.may_sleep_io). For a caller that
  * may sleep, such as a connection's worker, only what IOCB_NOWAIT can do is done
- * at once: page cache hits, cached writes, starting direct I/O. The rest is done
+ * at once: page cache hits, cached writes, starting direct reads. The rest is done
  * again, from the start, on the workqueue.
  */
 #include <linux/blkdev.h>
@@ -547,8 +547,9 @@ static bool fd_try(struct target_io *io)
 		return false;
 	if (io->op != TARGET_IO_READ && io->op != TARGET_IO_WRITE)
 		return false;
+	/* To write may allocate: deep calls, on top of those of the fabric. */
 	if (dev->direct)
-		return fd_try_direct(io);
+		return io->op == TARGET_IO_READ && fd_try_direct(io);
 	if (io->op == TARGET_IO_WRITE &&
 	    (!READ_ONCE(dev->try_write) || (io->flags & TARGET_IO_FUA)))
 		return false;
