@@ -290,6 +290,11 @@ void target_cmd_execute(struct target_cmd *cmd)
 		return;
 	}
 	if (likely(cmd->itl)) {
+		/* Takes precedence over CHECK CONDITION, SAM-5 5.3.3. */
+		if (unlikely(READ_ONCE(cmd->itl->pr_denied)) && target_pr_denies(cmd)) {
+			target_cmd_complete_status(cmd, TARGET_STAT_RESERVATION_CONFLICT);
+			return;
+		}
 		if (unlikely(!cmd_precheck(cmd, &sense))) {
 			target_cmd_complete_sense(cmd, &sense);
 			return;

@@ -5,6 +5,7 @@
  *
  * Locks, outermost first:
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
+ *   device.pr_lock	  one change of the device's reservations at a time, its file included.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
  *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off, leaves.
@@ -143,6 +144,11 @@ struct target_device {
 	bool			drained;	/* inflight has reached zero */
 	struct work_struct	order_work;
 
+	/* Reservations (pr.c): read under either lock, replaced under both */
+	struct mutex		pr_lock;
+	struct pr_state		*pr;		/* or NULL: nobody ever registered */
+	struct target_itl	*spc2_holder;	/* by RESERVE(6) or (10), under target_lock */
+
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
 	atomic_t		resets;
@@ -273,6 +279,9 @@ enum target_ua {
 	TARGET_UA_LUNS_CHANGED,
 	TARGET_UA_INQUIRY_CHANGED,
 	TARGET_UA_MODE_CHANGED,
+	TARGET_UA_RESERVATIONS_PREEMPTED,
+	TARGET_UA_RESERVATIONS_RELEASED,
+	TARGET_UA_REGISTRATIONS_PREEMPTED,
 	TARGET_UA_CAPACITY_CHANGED,
 	TARGET_UA_ALUA_CHANGED,
 	TARGET_UA_COMMANDS_CLEARED,
@@ -294,6 +303,9 @@ struct target_itl {
 	u64			number;
 	bool			write_protect;
 	bool			dead;
+	u8			pr_denied;	/* SCSI_RES_* that a reservation keeps out: READ_ONCE */
+	bool			pr_aborting;	/* its commands go by PREEMPT AND ABORT, under target_lock */
+	u64			pr_id;		/* of its registration, 0 without, under target_lock */
 	unsigned long		ua;		/* bit map of enum target_ua */
 	struct percpu_ref	ref;
 	struct target_io_stats __percpu *stats;
@@ -354,6 +366,10 @@ bool target_task_set_remove(struct target_cmd *cmd);
 void target_abort_nexus(struct target_nexus *nexus);
 void target_abort_lun(struct target_lun *lun);
 void target_abort_ended(struct target_cmd *cmd);
+void target_abort_begin(struct target_tmf *tmf, struct target_nexus *nexus,
+			void (*ended)(struct target_tmf *tmf));
+void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl);
+void target_abort_commit(struct target_tmf *tmf);
 int target_tmf_start(void);
 void target_tmf_stop(void);
 
@@ -412,6 +428,14 @@ struct target_port_group *target_alua_find(struct target_device *dev, const char
 const char *target_alua_state_name(u8 state);
 const char *target_alua_status_name(u8 status);
 void target_lu_group_join(struct target_device *dev, struct target_lu_group *group);
+
+/* pr.c */
+void target_pr_init(struct target_device *dev);
+void target_pr_exit(struct target_device *dev);
+void target_pr_bind(struct target_itl *itl);
+void target_pr_unbind(struct target_itl *itl);
+void target_pr_reset(struct target_device *dev);
+bool target_pr_denies(const struct target_cmd *cmd);
 
 /* configfs_root.c, configfs_device.c, configfs_fabric.c */
 extern struct configfs_subsystem target_subsys;

@@ -3,6 +3,7 @@
  * The directory for state that outlives the kernel (dbroot): choosing it, and
  * replacing a file in it so that a power cut leaves the old or the new content.
  */
+#include <compat/mkdir.h>
 #include <compat/rename.h>
 #include <linux/fs.h>
 #include <linux/namei.h>
@@ -56,6 +57,30 @@ void target_dbroot_set(const char *name)
 {
 	lockdep_assert_held(&target_lock);
 	strscpy(target_dbroot, name, sizeof(target_dbroot));
+}
+
+/**
+ * target_dbroot_mkdir() - make a directory below dbroot unless it is there
+ * @subdir: its name
+ *
+ * May sleep. Returns 0 or a negative errno.
+ */
+int target_dbroot_mkdir(const char *subdir)
+{
+	char *name = kasprintf(GFP_KERNEL, "%s/%s", target_dbroot, subdir);
+	struct dentry *dentry;
+	struct path dir;
+	int err;
+
+	if (!name)
+		return -ENOMEM;
+	dentry = kern_path_create(AT_FDCWD, name, &dir, LOOKUP_DIRECTORY);
+	kfree(name);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry) == -EEXIST ? 0 : PTR_ERR(dentry);
+	err = compat_mkdir_in(&dir, dentry, 0700);
+	done_path_create(&dir, dentry);
+	return err;
 }
 
 static int write_new(const char *path, const char *text, size_t len)

@@ -10,6 +10,7 @@
 void target_dbroot_start(void);
 int target_dbroot_check(const char *name);
 void target_dbroot_set(const char *name);
+int target_dbroot_mkdir(const char *subdir);
 int target_dbroot_write(const char *subdir, const char *name, const char *text, size_t len);
 
 #endif

@@ -98,6 +98,7 @@ int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map)
 	itl->number = map->number;
 	itl->write_protect = map->write_protect;
 	target_ua_raise(itl, TARGET_UA_POWER_ON);
+	target_pr_bind(itl);
 	ret = xa_insert(&nexus->itls, itl->number, itl, GFP_KERNEL);
 	if (ret) {
 		percpu_ref_exit(&itl->ref);
@@ -126,6 +127,7 @@ void target_itl_kill(struct target_itl *itl)
 	list_del(&itl->lun_link);
 	target_itl_stats(itl, &itl->map->retired);
 	itl->map = NULL;
+	target_pr_unbind(itl);
 	itl->lun->draining++;
 	percpu_ref_kill(&itl->ref);
 }

@@ -160,6 +160,13 @@ struct scsi_lu {
 #define SCSI_OP_FAST		0x0400	/* the plain READ/WRITE path */
 #define SCSI_OP_ONE_BLOCK_OUT	0x0800	/* data-out is one block whatever the length (WRITE SAME) */
 
+/* scsi_op.reserve: what a reservation keeps out, see pr_denied() and pr_class() */
+#define SCSI_RES_READ		0x01	/* conflicts with exclusive access: most that read the medium */
+#define SCSI_RES_WRITE		0x02	/* and with write exclusive: changes something */
+#define SCSI_RES_HARMLESS	0x04	/* conflicts with RESERVE(6) and (10) alone */
+#define SCSI_RES_PERSISTENT	0x08	/* PERSISTENT RESERVE IN and OUT: the same */
+#define SCSI_RES_ALWAYS		0x10	/* conflicts with nothing */
+
 /**
  * struct scsi_op - one row of the opcode table: (opcode, service action)
  * @name: command name in the standard's spelling.
@@ -173,6 +180,8 @@ struct scsi_lu {
  *	DATA); usage[0] is the opcode. Bytes past @cdb_len are zero. The service
  *	action bits hold the service action.
  * @timeout: recommended timeout in seconds (RSOC), 0 none.
+ * @reserve: SCSI_RES_*, 0 for what follows from READS and WRITES in @flags: a row
+ *	with neither is taken to change something.
  * @enabled: NULL or whether the device has the command.
  * @lu_bits: bits of CDB byte 1 in @usage that only some logical units have, and
  * @has_bits: whether this one has them. See scsi_op_check_lu().
@@ -192,6 +201,7 @@ struct scsi_op {
 	u8		usage[TARGET_MAX_CDB] __aligned(8);
 	u16		timeout;
 	u8		lu_bits;
+	u8		reserve;
 	bool		(*enabled)(const struct scsi_lu *lu);
 	bool		(*has_bits)(const struct scsi_lu *lu);
 	u64		(*data_len)(const u8 *cdb, u32 block_size);
@@ -270,5 +280,11 @@ void exec_verify(struct target_cmd *cmd);
 void exec_sync_cache(struct target_cmd *cmd);
 void exec_unmap(struct target_cmd *cmd);
 void exec_write_same(struct target_cmd *cmd);
+
+/* exec_pr.c */
+void exec_persistent_reserve_in(struct target_cmd *cmd);
+void exec_persistent_reserve_out(struct target_cmd *cmd);
+void exec_reserve(struct target_cmd *cmd);
+void exec_release(struct target_cmd *cmd);
 
 #endif

@@ -30,6 +30,25 @@
 #define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | \
 			 SCSI_OP_IMPLICIT_HOQ)
 
+/* Service actions of one opcode; SCOPE and TYPE are ignored where they mean nothing. */
+#define PR_IN(action) \
+	.opcode = 0x5e, .sa = (action), .cdb_len = 10, .dir = TARGET_DATA_IN, \
+	.flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY, .len_at = 7, .len_size = 2, \
+	.usage = { 0x5e, (action), 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff }, \
+	.reserve = SCSI_RES_PERSISTENT, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr, \
+	.exec = exec_persistent_reserve_in
+#define PR_OUT(action) \
+	.opcode = 0x5f, .sa = (action), .cdb_len = 10, .dir = TARGET_DATA_OUT, \
+	.flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY, .len_at = 5, .len_size = 4, \
+	.usage = { 0x5f, (action), 0xff, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff }, \
+	.reserve = SCSI_RES_PERSISTENT, .timeout = TIMEOUT_IO, .enabled = lu_has_pr, \
+	.exec = exec_persistent_reserve_out
+
+static bool lu_has_pr(const struct scsi_lu *lu)
+{
+	return lu->attrib->emulate_pr && lu->attrib->pgr_support;
+}
+
 static bool lu_has_rsoc(const struct scsi_lu *lu)
 {
 	return lu->attrib->emulate_rsoc;
@@ -89,13 +108,14 @@ static const struct scsi_op scsi_ops[] = {
 		.name = "TEST UNIT READY", .opcode = 0x00, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_NONE,
 		.usage = { 0x00 },
+		.reserve = SCSI_RES_HARMLESS,
 		.timeout = TIMEOUT_QUICK, .exec = exec_test_unit_ready,
 	}, {
 		.name = "REQUEST SENSE", .opcode = 0x03, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
 		.len_at = 4, .len_size = 1,
 		.usage = { 0x03, 0x01, 0x00, 0x00, 0xff },
-		.timeout = TIMEOUT_QUICK, .exec = exec_request_sense,
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_request_sense,
 	}, {
 		.name = "READ(6)", .opcode = 0x08, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS | SCSI_OP_ZERO_IS_256,
@@ -113,17 +133,30 @@ static const struct scsi_op scsi_ops[] = {
 		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
 		.len_at = 3, .len_size = 2,
 		.usage = { 0x12, 0x01, 0xff, 0xff, 0xff },
-		.timeout = TIMEOUT_QUICK, .exec = exec_inquiry,
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_inquiry,
+	}, {
+		.name = "RESERVE(6)", .opcode = 0x16, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x16 },
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
+		.exec = exec_reserve,
+	}, {
+		.name = "RELEASE(6)", .opcode = 0x17, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x17 },
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
+		.exec = exec_release,
 	}, {
 		.name = "MODE SENSE(6)", .opcode = 0x1a, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
 		.len_at = 4, .len_size = 1,
 		.usage = { 0x1a, 0x08, 0xff, 0xff, 0xff },
-		.timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
 	}, {
 		.name = "READ CAPACITY(10)", .opcode = 0x25, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_IN,
 		.usage = { 0x25, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x01 },
+		.reserve = SCSI_RES_HARMLESS,
 		.timeout = TIMEOUT_QUICK, .data_len = read_capacity_10_data_len,
 		.exec = exec_read_capacity,
 	}, {
@@ -168,11 +201,47 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x42, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .enabled = scsi_lu_unmap, .exec = exec_unmap,
 	}, {
+		.name = "RESERVE(10)", .opcode = 0x56, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x56 },
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
+		.exec = exec_reserve,
+	}, {
+		.name = "RELEASE(10)", .opcode = 0x57, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x57 },
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
+		.exec = exec_release,
+	}, {
 		.name = "MODE SENSE(10)", .opcode = 0x5a, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x5a, 0x18, 0xff, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff },
-		.timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ KEYS", PR_IN(0x00),
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ RESERVATION", PR_IN(0x01),
+	}, {
+		.name = "PERSISTENT RESERVE IN, REPORT CAPABILITIES", PR_IN(0x02),
+	}, {
+		.name = "PERSISTENT RESERVE IN, READ FULL STATUS", PR_IN(0x03),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER", PR_OUT(0x00),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, RESERVE", PR_OUT(0x01),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, RELEASE", PR_OUT(0x02),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, CLEAR", PR_OUT(0x03),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, PREEMPT", PR_OUT(0x04),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, PREEMPT AND ABORT", PR_OUT(0x05),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER AND IGNORE EXISTING KEY", PR_OUT(0x06),
+	}, {
+		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE", PR_OUT(0x07),
 	}, {
 		.name = "READ(16)", .opcode = 0x88, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
@@ -219,25 +288,26 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 10, .len_size = 4,
 		.usage = { 0x9e, 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x01 },
-		.timeout = TIMEOUT_QUICK, .exec = exec_read_capacity,
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_read_capacity,
 	}, {
 		.name = "REPORT LUNS", .opcode = 0xa0, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa0, 0x00, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
-		.timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
+		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
 	}, {
 		.name = "REPORT TARGET PORT GROUPS", .opcode = 0xa3, .sa = 0x0a, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY | SCSI_OP_PROCESS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0xea, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
-		.timeout = TIMEOUT_QUICK, .enabled = lu_has_alua,
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_alua,
 		.exec = exec_report_target_port_groups,
 	}, {
 		.name = "REPORT SUPPORTED OPERATION CODES", .opcode = 0xa3, .sa = 0x0c,
 		.cdb_len = 12, .dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0x0c, 0x87, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_READ,
 		.timeout = TIMEOUT_QUICK, .enabled = lu_has_rsoc, .exec = exec_report_opcodes,
 	}, {
 		.name = "READ(12)", .opcode = 0xa8, .sa = SCSI_NO_SA, .cdb_len = 12,

@@ -240,8 +240,10 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 				target_ua_raise(itl, ua);
 		}
 	}
-	if (ua == TARGET_UA_LUN_RESET)
+	if (ua == TARGET_UA_LUN_RESET) {
+		target_pr_reset(dev);
 		atomic_inc(&dev->resets);
+	}
 	if (atomic_read(&dev->orphans))
 		tmf->response = TARGET_TMF_REJECTED;
 }
@@ -265,8 +267,10 @@ static void tmf_reset_nexus(struct target_tmf *tmf)
 	unsigned long number;
 
 	tmf_walk(tmf->nexus, &scope, tmf_abort_one);
-	xa_for_each(&tmf->nexus->itls, number, itl)
+	xa_for_each(&tmf->nexus->itls, number, itl) {
+		target_pr_unbind(itl);
 		target_ua_raise(itl, TARGET_UA_NEXUS_LOSS);
+	}
 }
 
 static void tmf_abort_task(struct target_tmf *tmf, struct target_itl *itl)
@@ -375,8 +379,63 @@ static void tmf_end_work(struct work_struct *work)
 	cancel_delayed_work(&tmf->end);
 
 	trace_target_tmf(tmf, true);
-	nexus->ops->tmf_done(tmf);
+	if (tmf->ended)
+		tmf->ended(tmf);
+	else
+		nexus->ops->tmf_done(tmf);
 	percpu_ref_put(&nexus->ref);
+}
+
+static void tmf_init(struct target_tmf *tmf)
+{
+	tmf->response = TARGET_TMF_COMPLETE;
+	memset(tmf->additional, 0, sizeof(tmf->additional));
+	tmf->pending = 1;
+	INIT_LIST_HEAD(&tmf->cmds);
+	INIT_DELAYED_WORK(&tmf->end, tmf_end_work);
+}
+
+/**
+ * target_abort_begin() - start an abort that a command asks for
+ * @tmf: memory of the caller's, zeroed
+ * @nexus: of the command, which the caller keeps open meanwhile
+ * @ended: called from process context when what target_abort_itl() found has
+ *	ended, or with TARGET_TMF_REJECTED in tmf->response after TARGET_ABORT_WAIT
+ */
+void target_abort_begin(struct target_tmf *tmf, struct target_nexus *nexus,
+			void (*ended)(struct target_tmf *tmf))
+{
+	tmf_init(tmf);
+	tmf->nexus = nexus;
+	tmf->fn = TARGET_TMF_ABORT_TASK_SET;
+	tmf->ended = ended;
+	percpu_ref_get(&nexus->ref);
+}
+
+/**
+ * target_abort_itl() - abort every command of an I_T_L nexus
+ * @tmf: begun
+ * @itl: of another nexus; its initiator is answered TASK ABORTED if TAS says so
+ *
+ * Caller holds target_lock.
+ */
+void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl)
+{
+	int tas = READ_ONCE(itl->dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
+
+	tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | tas);
+}
+
+/**
+ * target_abort_commit() - nothing is added any more: wait, in the background
+ * @tmf: begun; the caller's again in its ended function
+ */
+void target_abort_commit(struct target_tmf *tmf)
+{
+	spin_lock_irq(&target_abort_lock);
+	tmf->pending--;
+	queue_delayed_work(tmf_wq, &tmf->end, tmf->pending ? TARGET_ABORT_WAIT : 0);
+	spin_unlock_irq(&target_abort_lock);
 }
 
 static void tmf_start_work(struct work_struct *work)
@@ -385,11 +444,7 @@ static void tmf_start_work(struct work_struct *work)
 
 	trace_target_tmf(tmf, false);
 	tmf_run(tmf);
-
-	spin_lock_irq(&target_abort_lock);
-	tmf->pending--;
-	queue_delayed_work(tmf_wq, &tmf->end, tmf->pending ? TARGET_ABORT_WAIT : 0);
-	spin_unlock_irq(&target_abort_lock);
+	target_abort_commit(tmf);
 }
 
 /**
@@ -402,12 +457,9 @@ static void tmf_start_work(struct work_struct *work)
  */
 void target_tmf_submit(struct target_tmf *tmf)
 {
-	tmf->response = TARGET_TMF_COMPLETE;
-	memset(tmf->additional, 0, sizeof(tmf->additional));
-	tmf->pending = 1;
-	INIT_LIST_HEAD(&tmf->cmds);
+	tmf_init(tmf);
+	tmf->ended = NULL;
 	INIT_WORK(&tmf->work, tmf_start_work);
-	INIT_DELAYED_WORK(&tmf->end, tmf_end_work);
 	if (!percpu_ref_tryget_live(&tmf->nexus->ref)) {
 		tmf->response = TARGET_TMF_REJECTED;
 		tmf->nexus->ops->tmf_done(tmf);

@@ -211,6 +211,7 @@ enum target_tmf_response {
  * @pending: affected commands that have not ended, plus one while the request
  *	is set up. Under the core's abort lock, as are the rest.
  * @cmds: the affected commands, linked by target_cmd.abort_entry.
+ * @ended: for a request of the core's own: called in place of ops->tmf_done().
  * @work: starts the request in process context.
  * @end: ends it, when @pending is zero or after TARGET_ABORT_WAIT; the commands
  *	left then are orphans.
@@ -224,6 +225,7 @@ struct target_tmf {
 	u8			additional[3];
 
 	u32			pending;
+	void			(*ended)(struct target_tmf *tmf);
 	struct list_head	cmds;
 	struct work_struct	work;
 	struct delayed_work	end;

@@ -11,6 +11,7 @@ void sample_init(struct sample *s)
 	memset(s, 0, sizeof(*s));
 	s->attrib = (struct target_dev_attrib) {
 		.emulate_fua_write = 1, .emulate_tas = 1, .emulate_rsoc = 1, .alua_support = 1,
+		.emulate_pr = 1, .pgr_support = 1,
 		.block_size = 512, .hw_max_sectors = 16384, .optimal_sectors = 8192,
 	};
 	s->limits = (struct target_limits) { .block_size = 512, .io_min = 8, .phys_exp = 3 };

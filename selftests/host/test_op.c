@@ -293,7 +293,9 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 
 	for (i = 0; (op = scsi_op_row(i)); i++) {
 		waits = op->exec == exec_verify || op->exec == exec_unmap ||
-			op->exec == exec_write_same || op->exec == exec_report_target_port_groups;
+			op->exec == exec_write_same || op->exec == exec_report_target_port_groups ||
+			op->exec == exec_persistent_reserve_in || op->exec == exec_reserve ||
+			op->exec == exec_persistent_reserve_out || op->exec == exec_release;
 		assert_int_equal(!!(op->flags & SCSI_OP_PROCESS), waits);
 		if (op->flags & SCSI_OP_ANY_LUN)	/* without a device there is none */
 			assert_false(op->flags & SCSI_OP_PROCESS);
