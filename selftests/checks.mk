@@ -9,7 +9,3 @@ check:
 
 check-host check-static check-vm check-debug: check-%:
 	@selftests/check $*
-
-.PHONY: fuzz
-fuzz:
-	@$(MAKE) --no-print-directory -C selftests/fuzz fuzz
