@@ -867,14 +867,15 @@ targetcli_delete()
 
 targetcli_checks()
 {
-	local disk
+	local disk tree
 
 	if ! command -v targetcli >/dev/null; then
 		skip "targetcli" "it is not installed"
 		return
 	fi
-	find "$CORE" -mindepth 2 -maxdepth 2 -path '*_*/*' -type d -exec rmdir {} +
-	find "$CORE" -mindepth 1 -maxdepth 1 -name '*_*' -exec rmdir {} +
+	for tree in "$CORE"/*_*; do
+		remove_tree "$tree"
+	done
 	# It asks there for handlers of user backstores.
 	mkdir -p /run/dbus
 	dbus-daemon --system --fork
