@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Registrations that outlive the device: the file they are kept in, and feeding it back through
+# configfs the way rtslib does, before the initiators come back.
+# cost: 40
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pr_lib.bash"
+
+db=$WORK/db
+file=$db/pr/aptpl_shared
+
+use_db()
+{
+	start_target && mkdir -p "$db" && echo "$db" >"$TARGET/dbroot" &&
+		grep -q -F "$db" "$TARGET/dbroot"
+}
+
+# Splits at white space, joins what is between PR_REG_START and PR_REG_END and the number behind
+# that with commas; rtslib writes each with one write.
+feed_back()
+{
+	local word record=
+
+	for word in $(tr -d '\0' <"$file"); do
+		case $word in
+		PR_REG_START:) [ -z "$record" ] || write_file "$pr/res_aptpl_metadata" "$record" || return
+			record= ;;
+		PR_REG_END:) ;;
+		*) record=${record:+$record,}$word ;;
+		esac
+	done
+	write_file "$pr/res_aptpl_metadata" "$record,"
+}
+
+teardown_shared()
+{
+	remove_tree "$TARGET/loopback/$PR_A" && remove_tree "$TARGET/loopback/$PR_B" &&
+		remove_tree "$(device shared)"
+}
+
+expected()
+{
+	cat <<-END
+		PR_REG_START: 0
+		initiator_fabric=loopback
+		initiator_node=naa.60014050000000a1
+		sa_res_key=10
+		res_holder=1
+		res_type=05
+		res_scope=00
+		res_all_tg_pt=0
+		mapped_lun=0
+		target_fabric=loopback
+		target_node=$PR_A
+		tpgt=1
+		port_rtpi=$1
+		target_lun=0
+		PR_REG_END: 0
+		PR_REG_START: 1
+		initiator_fabric=loopback
+		initiator_node=naa.60014050000000b1
+		sa_res_key=11
+		res_holder=0
+		res_all_tg_pt=0
+		mapped_lun=0
+		target_fabric=loopback
+		target_node=$PR_B
+		tpgt=1
+		port_rtpi=$2
+		target_lun=0
+		PR_REG_END: 1
+	END
+	printf '\0'
+}
+
+file_is_as_expected()
+{
+	local numbers
+
+	mapfile -t numbers < <(sed -n 's/port_rtpi=//p' "$file")
+	expected "${numbers[@]}" >"$WORK/expected" && cmp "$file" "$WORK/expected"
+}
+
+file_says_nothing()
+{
+	printf 'No Registrations or Reservations\0' | cmp - "$file"
+}
+
+check "files are kept in a directory of our own" use_db
+check "a device behind two targets" two_paths 16
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+pr=$(device shared)/pr
+check "A registers, not to be kept" register "$a" 0 0xa
+check "nothing is written" fails test -e "$file"
+check "A registers again, to be kept" register "$a" 0xa 0xa --param-aptpl
+check "configfs says so" file_has "$pr/res_aptpl_active" Activated
+check "B registers" register "$b" 0 0xb --param-aptpl
+check "A reserves for registrants" reserve "$a" 0xa 5
+check "the file is there to the byte" file_is_as_expected
+check "and nothing else" test "$(ls -A "$db/pr")" = aptpl_shared
+
+check_fails "an exported device takes no registration" \
+	write_file "$pr/res_aptpl_metadata" "$(sed -n 2,15p "$file" | tr '\n' ,)"
+check "the device goes away" teardown_shared
+check "it comes back" ramdisk shared 16
+pr=$(device shared)/pr
+check "with nobody registered" file_has "$pr/res_pr_registered_i_pts" None
+check "the file is fed back" feed_back
+check "the holder holds it" file_has "$pr/res_pr_type" \
+	"Write Exclusive Access, Registrants Only"
+check "it is exported again" attach_paths
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+check "both are registered" keys_are "$a" 0xa 0xb
+check "PRGENERATION starts over" file_has "$pr/res_pr_generation" 0x00000000
+check "READ RESERVATION tells" says "Key=0xa" \
+	sg_persist --in --no-inquiry --read-reservation "$b"
+check "READ FULL STATUS names the initiators" says "SAS address: 0x60014050000000a1" \
+	sg_persist --in --no-inquiry --read-full-status "$b"
+check "B writes, as a registrant" can_write "$b"
+check "B unregisters" register "$b" 0xb 0 --param-aptpl
+check "B does not write any more" conflicts can_write "$b"
+check "the file follows" fails grep -q -F 00000000b1 "$file"
+check "A releases with its key" release "$a" 0xa 5
+check "B writes" can_write "$b"
+
+# A directory in the file's place can't be replaced.
+block_file()
+{
+	rm "$file" && mkdir "$file"
+}
+
+check "the file can't be written" block_file
+check_fails "RESERVE fails then" reserve "$a" 0xa 3
+check "and has done nothing" file_has "$pr/res_holder" "No SPC-3 Reservation holder"
+check "the file can be written" rmdir "$file"
+check "RESERVE does it now" reserve "$a" 0xa 3
+check "A registers without" register "$a" 0xa 0xa
+check "the file says so" file_says_nothing
+check "configfs says so" file_has "$pr/res_aptpl_active" Disabled
