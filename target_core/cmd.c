@@ -247,8 +247,13 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 static void cmd_process_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
+	const struct scsi_op *op = cmd->op;
 
-	cmd->op->exec(cmd);
+	if ((op->flags & SCSI_OP_MEDIUM) &&
+	    ((op->flags & SCSI_OP_ATOMIC) || READ_ONCE(cmd->itl->dev->gate)) &&
+	    !target_medium_enter(cmd))
+		return;
+	op->exec(cmd);
 }
 
 /**
@@ -269,6 +274,9 @@ void target_cmd_run(struct target_cmd *cmd)
 		queue_work(cmd->itl->dev->wq, &cmd->io.work);
 		return;
 	}
+	if ((cmd->op->flags & SCSI_OP_MEDIUM) && unlikely(READ_ONCE(cmd->itl->dev->gate)) &&
+	    !target_medium_enter(cmd))
+		return;
 	cmd->op->exec(cmd);
 }
 
@@ -346,6 +354,14 @@ static void cmd_drop_answer(struct target_cmd *cmd, int state)
 	target_abort_ended(cmd);
 }
 
+static void cmd_finish_slow(struct target_cmd *cmd, int state)
+{
+	if (state & TARGET_CMD_RANGE)
+		target_medium_leave(cmd);
+	if (state & TARGET_CMD_ABORTED)
+		cmd_drop_answer(cmd, state);
+}
+
 /**
  * target_cmd_finish() - the one completion path
  * @cmd: status, sense and data_in_len set
@@ -359,8 +375,8 @@ void target_cmd_finish(struct target_cmd *cmd)
 	const struct target_fabric_ops *ops = cmd->nexus->ops;
 	int state = atomic_fetch_andnot(TARGET_CMD_STATE_MASK, &cmd->state);
 
-	if (unlikely(state & TARGET_CMD_ABORTED))
-		cmd_drop_answer(cmd, state);
+	if (unlikely(state & (TARGET_CMD_ABORTED | TARGET_CMD_RANGE)))
+		cmd_finish_slow(cmd, state);
 	if (likely(cmd->itl)) {
 		cmd_count(cmd);
 		if (cmd->flags & (TARGET_CMDF_INFLIGHT | TARGET_CMDF_ORDERED))

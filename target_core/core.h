@@ -8,7 +8,8 @@
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
- *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off, leaves.
+ *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off.
+ *   device.medium.lock	  the same, inside order_lock: a leaf.
  * The I/O path takes none of them: look-up is RCU, references are per CPU.
  */
 #ifndef TARGET_CORE_CORE_H
@@ -21,6 +22,7 @@
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
 #include <target/fabric.h>
+#include "range_lock.h"
 #include "scsi.h"
 
 #define TARGET_NAME_MAX		224	/* iSCSI names are at most 223 bytes, RFC 7143 4.2.7.1 */
@@ -92,6 +94,26 @@ struct target_io_stats {
 	u64	write_bytes;
 };
 
+/* target_device.gate: why commands for the medium have to ask target_medium_enter() */
+#define TARGET_GATE_RANGES	0x01	/* ranges of blocks are recorded */
+#define TARGET_GATE_STOPPED	0x02	/* START STOP UNIT has stopped the unit */
+
+/**
+ * struct target_medium - who is on which blocks (medium.c)
+ * @lock: protects the rest and the writers of target_device.gate.
+ * @ranges: of commands with TARGET_CMD_RANGE.
+ * @users: atomic commands that have, or are about to have, a range.
+ * @complete: every command that touches the medium has its range in @ranges.
+ * @idle_work: stops recording when atomic commands have not come for a while.
+ */
+struct target_medium {
+	spinlock_t		lock;
+	struct range_lock	ranges;
+	u32			users;
+	bool			complete;
+	struct delayed_work	idle_work;
+};
+
 /**
  * struct target_device - a storage object: the SCSI logical unit
  *
@@ -119,6 +141,7 @@ struct target_device {
 	u32			max_queue_depth;	/* last written to queue_depth */
 	u64			nr_blocks;	/* READ_ONCE on the I/O path */
 	u8			block_shift;
+	u32			gate;		/* TARGET_GATE_*, READ_ONCE on the I/O path */
 	u64			created;	/* jiffies64 */
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
 	struct work_struct	capacity_work;
@@ -148,6 +171,8 @@ struct target_device {
 	struct mutex		pr_lock;
 	struct pr_state		*pr;		/* or NULL: nobody ever registered */
 	struct target_itl	*spc2_holder;	/* by RESERVE(6) or (10), under target_lock */
+
+	struct target_medium	medium;
 
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
@@ -361,6 +386,14 @@ void target_task_set_exit(struct target_device *dev);
 bool target_task_set_enter(struct target_cmd *cmd);
 void target_task_set_leave(struct target_device *dev, u16 cmd_flags);
 bool target_task_set_remove(struct target_cmd *cmd);
+
+/* medium.c */
+void target_medium_init(struct target_device *dev);
+void target_medium_exit(struct target_device *dev);
+bool target_medium_enter(struct target_cmd *cmd);
+void target_medium_leave(struct target_cmd *cmd);
+void target_medium_abort(struct target_cmd *cmd);
+void target_medium_stop(struct target_device *dev, bool stop);
 
 /* tmf.c */
 void target_abort_nexus(struct target_nexus *nexus);

@@ -10,7 +10,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include "core.h"
+#include "exec.h"
 
 #define CDB_FUA		0x08	/* byte 1 of READ and WRITE */
 #define CDB_IMMED	0x02	/* byte 1 of SYNCHRONIZE CACHE */
@@ -20,13 +20,14 @@
 #define PATTERN_SEGS	64		/* pages written or read at once from one page of memory */
 #define COMPARE_BYTES	(64 << 10)	/* read at once to be compared */
 
-static struct target_device *exec_dev(const struct target_cmd *cmd)
-{
-	return cmd->itl->dev;
-}
-
-/* Without a volatile cache as the initiator sees it, everything is durable when it ends. */
-static u8 exec_durable(const struct target_cmd *cmd)
+/**
+ * exec_durable() - flag of a write that has no FUA bit
+ * @cmd: the command
+ *
+ * Without a volatile cache as the initiator sees it, everything is durable when it
+ * ends. Any context. Return: TARGET_IO_FUA or 0.
+ */
+u8 exec_durable(const struct target_cmd *cmd)
 {
 	return target_device_write_cache(exec_dev(cmd)) ? 0 : TARGET_IO_FUA;
 }
@@ -154,7 +155,14 @@ static void exec_flush_done(struct target_io *io, int err)
 	target_device_put(dev);
 }
 
-static bool exec_flush_detached(struct target_cmd *cmd)
+/**
+ * exec_flush_detached() - start a flush that outlives the command
+ * @cmd: the command
+ *
+ * An error of it is the answer to the next SYNCHRONIZE CACHE. Any context. Return:
+ * false without memory for it.
+ */
+bool exec_flush_detached(struct target_cmd *cmd)
 {
 	struct target_device *dev = exec_dev(cmd);
 	struct target_io *io = kzalloc(sizeof(*io), GFP_ATOMIC | __GFP_NOWARN);
@@ -189,8 +197,17 @@ void exec_sync_cache(struct target_cmd *cmd)
 		exec_start(cmd, TARGET_IO_FLUSH, 0, 0);
 }
 
-/* One child request, on the device's workqueue. Returns 0 or errno. */
-static int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl)
+/**
+ * exec_child() - one child request
+ * @cmd: the command
+ * @op: enum target_io_op
+ * @lba: first block
+ * @blocks: how many; 0 for FLUSH
+ * @sgl: data, or NULL
+ *
+ * Return: 0 or a negative errno.
+ */
+int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl)
 {
 	struct target_device *dev = exec_dev(cmd);
 	struct target_io *io = &cmd->io;
@@ -265,7 +282,12 @@ static int exec_repeat(struct target_cmd *cmd, u8 op, u64 *lba, u64 end, struct 
 	return 0;
 }
 
-static void exec_end(struct target_cmd *cmd, int err)
+/**
+ * exec_end() - end a command that returns no data
+ * @cmd: the command
+ * @err: 0 or a negative errno
+ */
+void exec_end(struct target_cmd *cmd, int err)
 {
 	if (err)
 		target_cmd_complete_error(cmd, err);
@@ -299,25 +321,32 @@ static s64 exec_differs(struct target_cmd *cmd, u64 skip, const u8 *buf, u32 len
 	return found;
 }
 
-/* @blocks blocks just read against data-out; @done blocks were compared before. */
+/* @blocks blocks just read against data-out, or against its one block (BYTCHK 11b). */
 static s64 exec_compare(struct target_cmd *cmd, const u8 *buf, u64 blocks, u64 done)
 {
 	unsigned int shift = exec_dev(cmd)->block_shift;
 	s64 diff = -1;
 	u64 i;
 
-	if ((cmd->cdb[1] & 0x06) == 0x02)
+	if ((cmd->cdb[1] & 0x06) != 0x06)
 		return exec_differs(cmd, done << shift, buf, blocks << shift);
 	for (i = 0; i < blocks && diff < 0; i++)
 		diff = exec_differs(cmd, 0, buf + (i << shift), 1U << shift);
 	return diff;
 }
 
-/* Sets *@diff to the offset in data-out of the first difference. Returns 0 or errno. */
-static int exec_verify_data(struct target_cmd *cmd, s64 *diff)
+/**
+ * exec_verify_data() - compare the medium with data-out
+ * @cmd: the command; BYTCHK 11b in its CDB compares one block with all
+ * @blocks: how many from cmd->lba on; data-out has as many
+ * @diff: set to the offset in data-out of the first difference, if there is one
+ *
+ * Stops early when the command is aborted. Return: 0 or a negative errno.
+ */
+int exec_verify_data(struct target_cmd *cmd, u64 blocks, s64 *diff)
 {
 	unsigned int shift = exec_dev(cmd)->block_shift;
-	u32 room = min_t(u64, cmd->blocks << shift, COMPARE_BYTES);
+	u32 room = min_t(u64, blocks << shift, COMPARE_BYTES);
 	u8 *buf = kmalloc(room, GFP_NOIO | __GFP_NOWARN);
 	struct scatterlist sg;
 	u64 done = 0, n;
@@ -325,9 +354,9 @@ static int exec_verify_data(struct target_cmd *cmd, s64 *diff)
 
 	if (!buf)
 		return -ENOMEM;
-	while (done < cmd->blocks && *diff < 0 &&
+	while (done < blocks && *diff < 0 &&
 	       !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED)) {
-		n = min_t(u64, cmd->blocks - done, room >> shift);
+		n = min_t(u64, blocks - done, room >> shift);
 		sg_init_one(&sg, buf, n << shift);
 		err = exec_child(cmd, TARGET_IO_READ, cmd->lba + done, n, &sg);
 		if (err)
@@ -340,20 +369,46 @@ static int exec_verify_data(struct target_cmd *cmd, s64 *diff)
 	return err;
 }
 
-static void exec_verify_medium(struct target_cmd *cmd)
+/**
+ * exec_read_blocks() - read blocks that nobody wants to have
+ * @cmd: the command
+ * @blocks: how many from cmd->lba on
+ *
+ * Stops early when the command is aborted. Return: 0 or a negative errno.
+ */
+int exec_read_blocks(struct target_cmd *cmd, u64 blocks)
 {
 	struct exec_pattern *sink = exec_pattern_alloc();
 	u64 lba = cmd->lba;
-	int err = -ENOMEM;
+	int err;
 
-	if (sink) {
-		err = exec_repeat(cmd, TARGET_IO_READ, &lba, cmd->lba + cmd->blocks, sink);
-		exec_pattern_free(sink);
-	}
-	exec_end(cmd, err);
+	if (!sink)
+		return -ENOMEM;
+	err = exec_repeat(cmd, TARGET_IO_READ, &lba, cmd->lba + blocks, sink);
+	exec_pattern_free(sink);
+	return err;
 }
 
-static void exec_too_short(struct target_cmd *cmd)
+/**
+ * exec_miscompare() - end a command that has found a difference
+ * @cmd: the command
+ * @diff: offset in data-out of the first byte that differs (SBC-3 5.3)
+ */
+void exec_miscompare(struct target_cmd *cmd, u64 diff)
+{
+	struct target_sense sense = {};
+
+	scsi_sense_set(&sense, SENSE_MISCOMPARE, ASC_MISCOMPARE);
+	sense.flags |= TARGET_SENSE_INFO;
+	sense.info = diff;
+	target_cmd_complete_sense(cmd, &sense);
+}
+
+/**
+ * exec_too_short() - end a command whose data-out is less than its CDB says
+ * @cmd: the command
+ */
+void exec_too_short(struct target_cmd *cmd)
 {
 	struct target_sense sense = {};
 
@@ -361,10 +416,9 @@ static void exec_too_short(struct target_cmd *cmd)
 	target_cmd_complete_sense(cmd, &sense);
 }
 
-/* VERIFY(10) and (16), SBC-3 5.30: BYTCHK says what the medium is compared with */
+/* VERIFY(10), (12) and (16), SBC-3 5.30: BYTCHK says what the medium is compared with */
 void exec_verify(struct target_cmd *cmd)
 {
-	struct target_sense sense = {};
 	u8 bytchk = (cmd->cdb[1] >> 1) & 3;
 	s64 diff = -1;
 	int err;
@@ -374,19 +428,15 @@ void exec_verify(struct target_cmd *cmd)
 	} else if (!cmd->blocks) {
 		target_cmd_complete(cmd, 0);
 	} else if (!bytchk) {
-		exec_verify_medium(cmd);
+		exec_end(cmd, exec_read_blocks(cmd, cmd->blocks));
 	} else if (cmd->xfer_len < cmd->scsi_len) {
 		exec_too_short(cmd);
 	} else {
-		err = exec_verify_data(cmd, &diff);
-		if (diff < 0) {
+		err = exec_verify_data(cmd, cmd->blocks, &diff);
+		if (diff < 0)
 			exec_end(cmd, err);
-			return;
-		}
-		scsi_sense_set(&sense, SENSE_MISCOMPARE, ASC_MISCOMPARE);
-		sense.flags |= TARGET_SENSE_INFO;
-		sense.info = diff;
-		target_cmd_complete_sense(cmd, &sense);
+		else
+			exec_miscompare(cmd, diff);
 	}
 }
 

@@ -68,6 +68,18 @@ void exec_report_opcodes(struct target_cmd *cmd)
 	exec_reply(cmd, scsi_report_opcodes);
 }
 
+/* READ DEFECT DATA(10) and (12) */
+void exec_read_defects(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_read_defects);
+}
+
+/* REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS */
+void exec_report_tmfs(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_report_tmfs);
+}
+
 /* TEST UNIT READY: what can fail it was checked before */
 void exec_test_unit_ready(struct target_cmd *cmd)
 {

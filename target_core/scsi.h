@@ -27,6 +27,7 @@
 /* Additional sense code and qualifier in one number, SPC-4 annex F */
 #define ASC_NONE			0x0000
 #define ASC_LU_NOT_READY		0x0400
+#define ASC_START_REQUIRED		0x0402
 #define ASC_ALUA_TRANSITION		0x040a
 #define ASC_ALUA_STANDBY		0x040b
 #define ASC_ALUA_UNAVAILABLE		0x040c
@@ -159,6 +160,13 @@ struct scsi_lu {
 #define SCSI_OP_NO_DATA_IO	0x0200	/* has LBA and length but moves no such data */
 #define SCSI_OP_FAST		0x0400	/* the plain READ/WRITE path */
 #define SCSI_OP_ONE_BLOCK_OUT	0x0800	/* data-out is one block whatever the length (WRITE SAME) */
+#define SCSI_OP_ATOMIC		0x1000	/* alone on its blocks (SBC-3 4.27) */
+#define SCSI_OP_READY		0x2000	/* refused while stopped, though it is not for the medium */
+
+/* With one of these a command does not run on a unit that is stopped. */
+#define SCSI_OP_MEDIUM	(SCSI_OP_READS | SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_READY)
+
+#define SCSI_CAW_BLOCKS	255	/* of COMPARE AND WRITE; VPD B0 says so */
 
 /* scsi_op.reserve: what a reservation keeps out, see pr_denied() and pr_class() */
 #define SCSI_RES_READ		0x01	/* conflicts with exclusive access: most that read the medium */
@@ -247,12 +255,32 @@ u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 			struct target_sense *sense);
 
+u32 scsi_report_tmfs(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+		     struct target_sense *sense);
+u32 scsi_read_defects(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+		      struct target_sense *sense);
+
+/**
+ * struct scsi_lba_status - GET LBA STATUS data in the making (SBC-3 5.4.2)
+ * @buf: @alloc zeroed bytes. @alloc: at least 24 are used whatever it says.
+ * @count: descriptors in it.
+ */
+struct scsi_lba_status {
+	u8	*buf;
+	u32	alloc;
+	u32	count;
+};
+
+bool scsi_lba_status_add(struct scsi_lba_status *list, u64 lba, u32 blocks, u8 state);
+u32 scsi_lba_status_end(const struct scsi_lba_status *list);
+
 bool scsi_lun_encode(u64 number, u8 lun[8]);
 
 /* What a logical unit can do, for every page that tells: scsi_sbc.c */
 bool scsi_lu_unmap(const struct scsi_lu *lu);
 bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
 bool scsi_lu_dpofua(const struct scsi_lu *lu);
+bool scsi_lu_caw(const struct scsi_lu *lu);
 
 /** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
 struct scsi_unmap_desc {
@@ -266,7 +294,7 @@ bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int count,
 		      struct target_sense *sense);
 
-/* Handlers the table names: exec_spc.c, exec_data.c */
+/* Handlers the table names: exec_spc.c, exec_data.c, exec_sbc.c */
 void exec_inquiry(struct target_cmd *cmd);
 void exec_test_unit_ready(struct target_cmd *cmd);
 void exec_request_sense(struct target_cmd *cmd);
@@ -280,6 +308,14 @@ void exec_verify(struct target_cmd *cmd);
 void exec_sync_cache(struct target_cmd *cmd);
 void exec_unmap(struct target_cmd *cmd);
 void exec_write_same(struct target_cmd *cmd);
+void exec_compare_and_write(struct target_cmd *cmd);
+void exec_orwrite(struct target_cmd *cmd);
+void exec_write_verify(struct target_cmd *cmd);
+void exec_prefetch(struct target_cmd *cmd);
+void exec_get_lba_status(struct target_cmd *cmd);
+void exec_start_stop(struct target_cmd *cmd);
+void exec_read_defects(struct target_cmd *cmd);
+void exec_report_tmfs(struct target_cmd *cmd);
 
 /* exec_pr.c */
 void exec_persistent_reserve_in(struct target_cmd *cmd);

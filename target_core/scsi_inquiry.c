@@ -233,6 +233,8 @@ static void vpd_transfer_limits(const struct scsi_lu *lu, u8 *buf)
 	u32 max = min(READ_ONCE(a->hw_max_sectors), TARGET_MAX_XFER / a->block_size);
 	u32 opt = READ_ONCE(a->optimal_sectors);
 
+	if (scsi_lu_caw(lu))
+		buf[5] = SCSI_CAW_BLOCKS;
 	put_unaligned_be16(min_t(u32, lu->limits->io_min, U16_MAX), buf + 6);
 	put_unaligned_be32(max, buf + 8);
 	put_unaligned_be32(min(opt, max), buf + 12);

@@ -26,6 +26,8 @@
 #define READ_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define WRITE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define VERIFY_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
+#define PREFETCH_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
+#define ATOMIC_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ATOMIC | SCSI_OP_PROCESS)
 #define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT | SCSI_OP_PROCESS)
 #define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | \
 			 SCSI_OP_IMPLICIT_HOQ)
@@ -93,6 +95,12 @@ static u64 verify_data_len(const u8 *cdb, u32 block_size)
 	}
 }
 
+/* SBC-3 5.2: what to compare with, and what to write */
+static u64 compare_and_write_data_len(const u8 *cdb, u32 block_size)
+{
+	return 2ULL * cdb[13] * block_size;
+}
+
 static u64 write_same_data_len(const u8 *cdb, u32 block_size)
 {
 	return cdb[0] == 0x93 && (cdb[1] & NDOB) ? 0 : block_size;
@@ -106,7 +114,7 @@ static u64 write_same_data_len(const u8 *cdb, u32 block_size)
 static const struct scsi_op scsi_ops[] = {
 	{
 		.name = "TEST UNIT READY", .opcode = 0x00, .sa = SCSI_NO_SA, .cdb_len = 6,
-		.dir = TARGET_DATA_NONE,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_READY,
 		.usage = { 0x00 },
 		.reserve = SCSI_RES_HARMLESS,
 		.timeout = TIMEOUT_QUICK, .exec = exec_test_unit_ready,
@@ -153,6 +161,11 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x1a, 0x08, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_mode_sense,
 	}, {
+		.name = "START STOP UNIT", .opcode = 0x1b, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x1b, 0x01, 0x00, 0x00, 0x05 },
+		.timeout = TIMEOUT_LONG, .exec = exec_start_stop,
+	}, {
 		.name = "READ CAPACITY(10)", .opcode = 0x25, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_IN,
 		.usage = { 0x25, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x01 },
@@ -174,6 +187,13 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_IO, .exec = exec_read_write,
 	}, {
+		.name = "WRITE AND VERIFY(10)", .opcode = 0x2e, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_PROCESS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x2e, 0x12, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .exec = exec_write_verify,
+	}, {
 		.name = "VERIFY(10)", .opcode = 0x2f, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
 		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
@@ -181,11 +201,23 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
 	}, {
+		.name = "PRE-FETCH(10)", .opcode = 0x34, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_NONE, .flags = PREFETCH_FLAGS,
+		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
+		.usage = { 0x34, 0x02, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.timeout = TIMEOUT_LONG, .exec = exec_prefetch,
+	}, {
 		.name = "SYNCHRONIZE CACHE(10)", .opcode = 0x35, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
 		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
 		.usage = { 0x35, 0x02, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .exec = exec_sync_cache,
+	}, {
+		.name = "READ DEFECT DATA(10)", .opcode = 0x37, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x37, 0x00, 0x1f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
 	}, {
 		.name = "WRITE SAME(10)", .opcode = 0x41, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_OUT, .flags = SAME_FLAGS,
@@ -251,6 +283,15 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_IO, .exec = exec_read_write,
 	}, {
+		.name = "COMPARE AND WRITE", .opcode = 0x89, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = ATOMIC_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 13, .len_size = 1,
+		.usage = { 0x89, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0x00, 0x00, 0x00, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .enabled = scsi_lu_caw,
+		.data_len = compare_and_write_data_len, .exec = exec_compare_and_write,
+	}, {
 		.name = "WRITE(16)", .opcode = 0x8a, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS,
 		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
@@ -259,6 +300,22 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_IO, .exec = exec_read_write,
 	}, {
+		.name = "ORWRITE(16)", .opcode = 0x8b, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = ATOMIC_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x8b, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_orwrite,
+	}, {
+		.name = "WRITE AND VERIFY(16)", .opcode = 0x8e, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_PROCESS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x8e, 0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .exec = exec_write_verify,
+	}, {
 		.name = "VERIFY(16)", .opcode = 0x8f, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
 		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
@@ -266,6 +323,13 @@ static const struct scsi_op scsi_ops[] = {
 			   0xff, 0xff, 0xff, 0xff, 0x1f },
 		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
+	}, {
+		.name = "PRE-FETCH(16)", .opcode = 0x90, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_NONE, .flags = PREFETCH_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x90, 0x02, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.timeout = TIMEOUT_LONG, .exec = exec_prefetch,
 	}, {
 		.name = "SYNCHRONIZE CACHE(16)", .opcode = 0x91, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
@@ -290,6 +354,13 @@ static const struct scsi_op scsi_ops[] = {
 			   0xff, 0xff, 0xff, 0xff, 0x01 },
 		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_read_capacity,
 	}, {
+		.name = "GET LBA STATUS", .opcode = 0x9e, .sa = 0x12, .cdb_len = 16,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS | SCSI_OP_READY,
+		.len_at = 10, .len_size = 4,
+		.usage = { 0x9e, 0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x00 },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_IO, .exec = exec_get_lba_status,
+	}, {
 		.name = "REPORT LUNS", .opcode = 0xa0, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,
 		.len_at = 6, .len_size = 4,
@@ -310,6 +381,12 @@ static const struct scsi_op scsi_ops[] = {
 		.reserve = SCSI_RES_READ,
 		.timeout = TIMEOUT_QUICK, .enabled = lu_has_rsoc, .exec = exec_report_opcodes,
 	}, {
+		.name = "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", .opcode = 0xa3, .sa = 0x0d,
+		.cdb_len = 12, .dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa3, 0x0d, 0x80, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_report_tmfs,
+	}, {
 		.name = "READ(12)", .opcode = 0xa8, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
 		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
@@ -324,12 +401,25 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_IO, .exec = exec_read_write,
 	}, {
+		.name = "WRITE AND VERIFY(12)", .opcode = 0xae, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_PROCESS,
+		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
+		.usage = { 0xae, 0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .exec = exec_write_verify,
+	}, {
 		.name = "VERIFY(12)", .opcode = 0xaf, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
 		.lba_at = 2, .lba_size = 4, .len_at = 6, .len_size = 4,
 		.usage = { 0xaf, 0x16, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f },
 		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
 		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
+	}, {
+		.name = "READ DEFECT DATA(12)", .opcode = 0xb7, .sa = SCSI_NO_SA, .cdb_len = 12,
+		.dir = TARGET_DATA_IN,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xb7, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
 	},
 };
 
@@ -379,6 +469,10 @@ static bool scsi_op_valid(const struct scsi_op *op)
 	if ((op->flags & SCSI_OP_BLOCKS) && (!op->lba_size || !op->len_size))
 		return false;
 	if (op->dir != TARGET_DATA_NONE && !op->len_size && !op->data_len)
+		return false;
+	if ((op->flags & SCSI_OP_MEDIUM) && (op->flags & SCSI_OP_ANY_LUN))
+		return false;
+	if ((op->flags & SCSI_OP_ATOMIC) && (op->flags & ATOMIC_FLAGS) != ATOMIC_FLAGS)
 		return false;
 	return !op->lu_bits == !op->has_bits;
 }

@@ -11,6 +11,11 @@
 #define PMI			0x01
 #define RC16_LBPME		0x80
 #define RC16_LBPRZ		0x40
+#define DEFECT_LISTS		0x18	/* REQ_PLIST and REQ_GLIST, PLISTV and GLISTV */
+#define DEFECT_FORMAT		0x07
+#define DEFECT_FORMAT_MAX	0x05	/* physical sector; no formats of ours above */
+#define LBA_STATUS_HEADER	8
+#define LBA_STATUS_DESC		16
 #define UNMAP_HEADER		8
 #define UNMAP_DESC		16
 
@@ -38,6 +43,12 @@ bool scsi_lu_write_same_unmap(const struct scsi_lu *lu)
 bool scsi_lu_dpofua(const struct scsi_lu *lu)
 {
 	return READ_ONCE(lu->attrib->emulate_fua_write);
+}
+
+/* Has the logical unit COMPARE AND WRITE? (MAXIMUM COMPARE AND WRITE LENGTH) */
+bool scsi_lu_caw(const struct scsi_lu *lu)
+{
+	return READ_ONCE(lu->attrib->emulate_caw);
 }
 
 /* LBA must be zero without PMI, SBC-2 5.10; a medium of no blocks has no last one. */
@@ -98,6 +109,72 @@ u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 			buf[14] |= RC16_LBPRZ;
 	}
 	return 32;
+}
+
+/**
+ * scsi_read_defects - READ DEFECT DATA(10) and (12), SBC-3 5.17 and 5.18
+ * @lu: a connected logical unit.
+ * @cdb: the CDB.
+ * @buf: 8 zeroed bytes.
+ * @sense: filled in on error.
+ *
+ * What is behind a backstore mends itself, so every list is empty in every format
+ * of an address. Returns: length of the header, or 0 with @sense set.
+ */
+u32 scsi_read_defects(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+		      struct target_sense *sense)
+{
+	bool is_10 = cdb[0] == 0x37;
+	u8 asked = cdb[is_10 ? 2 : 1];
+
+	if ((asked & DEFECT_FORMAT) > DEFECT_FORMAT_MAX) {
+		scsi_sense_cdb_field(sense, is_10 ? 2 : 1, 2);
+		return 0;
+	}
+	buf[1] = asked & (DEFECT_LISTS | DEFECT_FORMAT);
+	return is_10 ? 4 : 8;
+}
+
+/**
+ * scsi_lba_status_add - the next run of blocks of GET LBA STATUS data
+ * @list: the data so far.
+ * @lba: first block, behind the last run.
+ * @blocks: how many.
+ * @state: provisioning status, SBC-3 5.4.2.
+ *
+ * A run in the state of the last one makes that one longer. Returns: false if there
+ * is no room for it.
+ */
+bool scsi_lba_status_add(struct scsi_lba_status *list, u64 lba, u32 blocks, u8 state)
+{
+	u8 *desc = list->buf + LBA_STATUS_HEADER + list->count * LBA_STATUS_DESC;
+	u8 *last = desc - LBA_STATUS_DESC;
+
+	if (list->count && last[12] == state &&
+	    blocks <= U32_MAX - get_unaligned_be32(last + 8)) {
+		put_unaligned_be32(get_unaligned_be32(last + 8) + blocks, last + 8);
+		return true;
+	}
+	/* The first one always, as the allocation length may cut the reply anywhere. */
+	if (list->count && scsi_lba_status_end(list) + LBA_STATUS_DESC > list->alloc)
+		return false;
+	put_unaligned_be64(lba, desc);
+	put_unaligned_be32(blocks, desc + 8);
+	desc[12] = state;
+	list->count++;
+	return true;
+}
+
+/**
+ * scsi_lba_status_end - length of GET LBA STATUS data, which it enters in the header
+ * @list: the data.
+ */
+u32 scsi_lba_status_end(const struct scsi_lba_status *list)
+{
+	u32 len = LBA_STATUS_HEADER + list->count * LBA_STATUS_DESC;
+
+	put_unaligned_be32(len - 4, list->buf);
+	return len;
 }
 
 /**

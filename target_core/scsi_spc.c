@@ -8,6 +8,8 @@
 #include <compat/unaligned.h>
 #include "scsi.h"
 
+#define REPD			0x80	/* REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS */
+#define TMF_TIMEOUT		100	/* tenths of a second; tmf.c answers within half of it */
 #define RCTD			0x80
 #define REPORT_ALL		0	/* REPORTING OPTIONS */
 #define REPORT_OPCODE		1
@@ -115,6 +117,32 @@ u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 	}
 	scsi_sense_cdb_field(sense, 2, 2);
 	return 0;
+}
+
+/**
+ * scsi_report_tmfs - REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS data, SPC-4 6.36
+ * @lu: a connected logical unit.
+ * @cdb: a CDB that passed scsi_op_check_cdb().
+ * @buf: 16 zeroed bytes.
+ * @sense: filled in on error.
+ *
+ * What tmf.c does; only CLEAR ACA and WAKEUP are missing. Whether there is a way
+ * to ask for a function depends on the transport. Returns: length of the reply,
+ * or 0 with @sense set.
+ */
+u32 scsi_report_tmfs(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense)
+{
+	if (get_unaligned_be32(cdb + 6) < 4) {
+		scsi_sense_cdb_field(sense, 6, -1);
+		return 0;
+	}
+	buf[0] = 0x80 | 0x40 | 0x10 | 0x08 | 0x04 | 0x02;	/* ATS ATSS CTSS LURS QTS TRS */
+	buf[1] = 0x04 | 0x02 | 0x01;				/* QAES QTSS ITNRS */
+	if (!(cdb[2] & REPD))
+		return 4;
+	buf[3] = 16 - 4;
+	put_unaligned_be32(TMF_TIMEOUT, buf + 8);
+	return 16;
 }
 
 /**

@@ -37,6 +37,9 @@ static void task_set_delay(struct target_device *dev, struct target_cmd *cmd)
 {
 	target_cmd_set_state(cmd, TARGET_CMD_DELAYED);
 	list_add_tail(&cmd->entry, &dev->delayed);
+	/* Adopted on its way here: it must not hold up the atomic command it waits for. */
+	if (unlikely(atomic_read(&cmd->state) & TARGET_CMD_RANGE))
+		target_medium_leave(cmd);
 }
 
 static bool task_set_enter_slow(struct target_device *dev, struct target_cmd *cmd)

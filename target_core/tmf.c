@@ -140,6 +140,8 @@ static void tmf_abort_one(struct target_cmd *cmd, void *arg)
 	} while (!tmf_mark(scope, cmd, seen));
 
 	scope->found++;
+	if (seen & TARGET_CMD_RANGE)
+		target_medium_abort(cmd);
 	if ((seen & TARGET_CMD_STATE_MASK) == TARGET_CMD_DATA && cmd->nexus->ops->cancel_data)
 		cmd->nexus->ops->cancel_data(cmd);
 }

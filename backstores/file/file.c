@@ -25,6 +25,7 @@
 #define FD_BLOCK_SIZE		512		/* of a regular file */
 #define FD_MAX_IO		(8 << 20)	/* bytes per READ or WRITE */
 #define FD_MAX_ZERO		(1 << 30)	/* bytes per ZERO */
+#define FD_CACHE		(64 << 20)	/* bytes the page cache has room for, safely */
 #define FD_UNMAP_BLOCKS		0x2000
 #define FD_UNMAP_DESCS		1
 
@@ -160,6 +161,7 @@ static void fd_limits(struct fd_device *dev, struct target_limits *limits)
 		limits->unmap_zeroes = true;
 	}
 	limits->max_zero_blocks = FD_MAX_ZERO / limits->block_size;
+	limits->cache_bytes = dev->direct ? 0 : FD_CACHE;
 	limits->rotational = true;
 	limits->write_cache = dev->buffered;
 	limits->may_sleep_io = true;
@@ -574,6 +576,27 @@ static int fd_submit(struct target_io *io)
 	return 0;
 }
 
+/* What a file system can't tell is mapped; what is behind the end of the file is a hole. */
+static int fd_map(struct target_backdev *bd, u64 pos, u64 *len)
+{
+	struct fd_device *dev = bd->priv;
+	loff_t data = vfs_llseek(dev->file, pos, SEEK_DATA);
+	loff_t hole;
+
+	if (data == -ENXIO)
+		return TARGET_DEALLOCATED;
+	if (data < 0)
+		return TARGET_MAPPED;
+	if (data > pos) {
+		*len = min_t(u64, *len, data - pos);
+		return TARGET_DEALLOCATED;
+	}
+	hole = vfs_llseek(dev->file, pos, SEEK_HOLE);
+	if (hole > (loff_t)pos)
+		*len = min_t(u64, *len, hole - pos);
+	return TARGET_MAPPED;
+}
+
 static ssize_t fd_info(struct target_backdev *bd, char *page, size_t room)
 {
 	const struct fd_device *dev = bd->priv;
@@ -596,6 +619,7 @@ static const struct target_backstore_ops fd_ops = {
 	.size		= fd_size,
 	.submit		= fd_submit,
 	.info		= fd_info,
+	.map		= fd_map,
 };
 
 static int __init fd_init(void)

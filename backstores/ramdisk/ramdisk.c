@@ -15,6 +15,7 @@
 
 #define RD_BLOCK_SIZE		512
 #define RD_MAX_UNMAP		(1 << 30)	/* bytes per UNMAP or ZERO */
+#define RD_MAX_MAP		(1 << 20)	/* pages looked at for one answer of rd_map() */
 #define RD_MAX_ATOMIC_UNMAP	(1 << 20)	/* more than this is not for atomic context */
 
 /**
@@ -84,6 +85,7 @@ static int rd_open(struct target_backdev *bd)
 	bd->limits.unmap_gran = PAGE_SIZE / RD_BLOCK_SIZE;
 	bd->limits.max_zero_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
 	bd->limits.unmap_zeroes = true;
+	bd->limits.cache_bytes = U64_MAX;
 	return 0;
 }
 
@@ -231,6 +233,38 @@ static int rd_submit(struct target_io *io)
 	return 0;
 }
 
+/* First page from @index on, and before @end, that is there, or is not. */
+static unsigned long rd_find(struct rd_device *rd, unsigned long index, unsigned long end,
+			     bool there)
+{
+	unsigned long n = 0;
+
+	if (there) {
+		if (!xa_find(&rd->pages, &index, end - 1, XA_PRESENT))
+			return end;
+		return index;
+	}
+	end = min(end, index + RD_MAX_MAP);
+	while (index < end && xa_load(&rd->pages, index)) {
+		index++;
+		if (!(++n % 1024))
+			cond_resched();
+	}
+	return index;
+}
+
+static int rd_map(struct target_backdev *bd, u64 pos, u64 *len)
+{
+	struct rd_device *rd = bd->priv;
+	unsigned long index = pos >> PAGE_SHIFT;
+	unsigned long end = DIV_ROUND_UP_ULL(pos + *len, PAGE_SIZE);
+	bool there = xa_load(&rd->pages, index);
+	unsigned long next = rd_find(rd, index, end, !there);
+
+	*len = min(*len, ((u64)next << PAGE_SHIFT) - pos);
+	return there ? TARGET_MAPPED : TARGET_DEALLOCATED;
+}
+
 static ssize_t rd_info(struct target_backdev *bd, char *page, size_t room)
 {
 	const struct rd_device *rd = bd->priv;
@@ -252,6 +286,7 @@ static const struct target_backstore_ops rd_ops = {
 	.size		= rd_size,
 	.submit		= rd_submit,
 	.info		= rd_info,
+	.map		= rd_map,
 };
 
 int target_ramdisk_start(void)

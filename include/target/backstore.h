@@ -24,6 +24,8 @@
  * @unmap_gran: optimal unmap granularity in blocks.
  * @unmap_align: LBA of the first aligned unmap granule.
  * @max_zero_blocks: blocks per ZERO request, 0 = the core must write zeroes.
+ * @cache_bytes: as much as this that is read is still in memory when it is read
+ *	again (PRE-FETCH); 0 none, U64_MAX all is in memory always.
  * @rotational: spinning medium (VPD B1).
  * @write_cache: a volatile cache is in front of the medium; FLUSH and FUA matter.
  * @read_only: the medium can't be written; LUNs on it are write protected.
@@ -47,11 +49,19 @@ struct target_limits {
 	u32	unmap_gran;
 	u32	unmap_align;
 	u32	max_zero_blocks;
+	u64	cache_bytes;
 	bool	rotational;
 	bool	write_cache;
 	bool	read_only;
 	bool	unmap_zeroes;
 	bool	may_sleep_io;
+};
+
+/** enum target_map_state - provisioning status of a block, SBC-3 5.4.2 */
+enum target_map_state {
+	TARGET_MAPPED		= 0,
+	TARGET_DEALLOCATED	= 1,
+	TARGET_ANCHORED		= 2,
 };
 
 /**
@@ -99,6 +109,9 @@ struct target_backdev {
  *	@room bytes; returns the length written (use scnprintf).
  * @write_cache: optional: state of the real cache now, instead of
  *	limits.write_cache.
+ * @map: optional: the state of what is at @pos, and in *@len how many bytes of at
+ *	most *@len are in that state. May sleep. Returns enum target_map_state or
+ *	errno.
  */
 struct target_backstore_ops {
 	const char	*name;
@@ -115,6 +128,7 @@ struct target_backstore_ops {
 	int	(*submit)(struct target_io *io);
 	ssize_t	(*info)(struct target_backdev *bd, char *page, size_t room);
 	bool	(*write_cache)(struct target_backdev *bd);
+	int	(*map)(struct target_backdev *bd, u64 pos, u64 *len);
 };
 
 /* A plugin's module answers to this alias, so that mkdir core/<name>_<n> loads it. */

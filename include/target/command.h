@@ -59,6 +59,7 @@ enum target_cmd_state {
 #define TARGET_CMD_ABORTED	0x00000100	/* or'ed in: suppress the answer */
 #define TARGET_CMD_ABORT_TAS	0x00000200	/* with it: answer TASK ABORTED after all */
 #define TARGET_CMD_ORPHAN	0x00000400	/* with it: nobody waits for the end any more */
+#define TARGET_CMD_RANGE	0x00000800	/* its blocks are recorded (medium.c) */
 #define TARGET_CMD_GEN		0x00010000	/* incarnation counter in the upper half */
 
 /* target_cmd.flags */
@@ -93,6 +94,24 @@ struct target_sense {
 #define TARGET_SENSE_IN_CDB	0x04	/* C/D bit: the field is in the CDB */
 #define TARGET_SENSE_BIT	0x08	/* BPV: bit is valid */
 #define TARGET_SENSE_PROGRESS	0x10
+
+/**
+ * struct target_range - the blocks of one command, for target_core/range_lock.c
+ * @first: first block.
+ * @last: last block, itself included.
+ * @exclusive: of an atomic command: nothing else on these blocks meanwhile.
+ * @link: in a list of the device.
+ * @seq: order of arrival.
+ * @blockers: earlier ranges to be waited for, 0 when the command may go on.
+ */
+struct target_range {
+	u64			first;
+	u64			last;
+	bool			exclusive;
+	struct list_head	link;
+	u64			seq;
+	u32			blockers;
+};
 
 /**
  * struct target_cmd - one SCSI command
@@ -136,6 +155,7 @@ struct target_sense {
  * @entry: on the task set's delayed list.
  * @abort_entry: on the list of the task management request that waits for it.
  * @tmf: task management request that waits for the end of this command.
+ * @range: its blocks, while atomic commands run on the device (medium.c).
  * @io: the request to the backstore.
  * @start: ktime in ns at execute (0 when not measured).
  */
@@ -169,6 +189,7 @@ struct target_cmd {
 	struct list_head	abort_entry;
 	struct target_tmf	*tmf;
 	struct target_sense	sense;
+	struct target_range	range;
 	struct scatterlist	inline_sgl[TARGET_INLINE_SG];
 	struct target_io	io;
 	u8			sense_data[TARGET_SENSE_BYTES];

@@ -20,6 +20,8 @@ static const struct builder builders[] = {
 	{ exec_read_capacity, scsi_read_capacity_10 },
 	{ exec_read_capacity, scsi_read_capacity_16 },
 	{ exec_report_opcodes, scsi_report_opcodes },
+	{ exec_read_defects, scsi_read_defects },
+	{ exec_report_tmfs, scsi_report_tmfs },
 };
 
 static void random_text(char *text, size_t size)
@@ -66,7 +68,7 @@ static void random_cdb(u8 *cdb)
 	get_random_bytes(cdb, TARGET_MAX_CDB);
 	if (!dice)
 		return;
-	op = scsi_op_row(get_random_u32() % 32);
+	op = scsi_op_row(get_random_u32() % 64);
 	if (!op)
 		return;
 	cdb[0] = op->opcode;

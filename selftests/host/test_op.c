@@ -282,24 +282,67 @@ static void data_length_where_no_field_tells(void **state)
 	assert_int_equal(data_len(0x41, 0x00, 8, 9), 512);
 	assert_int_equal(data_len(0x93, 0x00, 13, 9), 512);
 	assert_int_equal(data_len(0x93, 0x01, 13, 9), 0);
+	assert_int_equal(data_len(0x89, 0x00, 13, 0), 0);
+	assert_int_equal(data_len(0x89, 0x00, 13, 255), 2 * 255 * 512);
 }
 
 /* A handler that issues child requests waits for them. */
 static void handlers_that_wait_have_a_workqueue(void **state)
 {
+	static void (*const waiting[])(struct target_cmd *cmd) = {
+		exec_verify, exec_unmap, exec_write_same, exec_report_target_port_groups,
+		exec_compare_and_write, exec_orwrite, exec_write_verify, exec_prefetch,
+		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
+		exec_persistent_reserve_out, exec_reserve, exec_release,
+	};
 	const struct scsi_op *op;
-	unsigned int i;
+	unsigned int i, j;
 	bool waits;
 
 	for (i = 0; (op = scsi_op_row(i)); i++) {
-		waits = op->exec == exec_verify || op->exec == exec_unmap ||
-			op->exec == exec_write_same || op->exec == exec_report_target_port_groups ||
-			op->exec == exec_persistent_reserve_in || op->exec == exec_reserve ||
-			op->exec == exec_persistent_reserve_out || op->exec == exec_release;
+		waits = false;
+		for (j = 0; j < ARRAY_SIZE(waiting); j++)
+			waits |= op->exec == waiting[j];
 		assert_int_equal(!!(op->flags & SCSI_OP_PROCESS), waits);
 		if (op->flags & SCSI_OP_ANY_LUN)	/* without a device there is none */
 			assert_false(op->flags & SCSI_OP_PROCESS);
 	}
+}
+
+/* Ranges are kept of what has SCSI_OP_READS or _WRITES; an atomic command sleeps before it runs. */
+static void what_touches_the_medium_is_marked(void **state)
+{
+	const struct scsi_op *op;
+	unsigned int i;
+
+	for (i = 0; (op = scsi_op_row(i)); i++) {
+		bool atomic = op->exec == exec_compare_and_write || op->exec == exec_orwrite;
+
+		assert_int_equal(!!(op->flags & SCSI_OP_ATOMIC), atomic);
+		if (atomic)
+			assert_int_equal(op->flags & ATOMIC_FLAGS, ATOMIC_FLAGS);
+		if ((op->flags & SCSI_OP_BLOCKS) && op->exec != exec_sync_cache)
+			assert_true(op->flags & (SCSI_OP_READS | SCSI_OP_WRITES));
+	}
+	assert_true(row(0x00, 0)->flags & SCSI_OP_MEDIUM);
+	assert_false(row(0x12, 0)->flags & SCSI_OP_MEDIUM);
+	assert_false(row(0x1b, 0)->flags & SCSI_OP_MEDIUM);	/* else nobody could start it */
+}
+
+static void compare_and_write_follows_the_attribute(void **state)
+{
+	struct sample *s = *state;
+	u8 cdb[TARGET_MAX_CDB] = { 0x89 };
+
+	assert_false(lu_takes(s, cdb));
+	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+	s->attrib.emulate_caw = 1;
+	assert_true(lu_takes(s, cdb));
+	cdb[1] = 0x18;
+	assert_true(lu_takes(s, cdb));
+	s->attrib.emulate_fua_write = 0;
+	assert_false(lu_takes(s, cdb));
+	assert_cdb_field(&s->sense, 1, 4);
 }
 
 static void a_bad_row_is_found(void **state)
@@ -337,6 +380,12 @@ static void a_bad_row_is_found(void **state)
 	op = good;
 	op.has_bits = NULL;
 	assert_false(scsi_op_valid(&op));
+	op = good;
+	op.flags |= SCSI_OP_ANY_LUN;
+	assert_false(scsi_op_valid(&op));
+	op = *row(0x89, 0);
+	op.flags &= ~SCSI_OP_PROCESS;
+	assert_false(scsi_op_valid(&op));
 	op = *row(0x9e, 0x10);
 	op.sa = 0x11;
 	assert_false(scsi_op_valid(&op));
@@ -369,6 +418,8 @@ int main(void)
 		sample_test(a_device_without_a_command_refuses_it),
 		sample_test(data_length_where_no_field_tells),
 		sample_test(handlers_that_wait_have_a_workqueue),
+		sample_test(what_touches_the_medium_is_marked),
+		sample_test(compare_and_write_follows_the_attribute),
 		sample_test(a_bad_row_is_found),
 		sample_test(the_order_of_the_table_is_checked),
 	};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the handlers of exec_data.c and exec_sbc.c share. All but exec_dev() and
+ * the ends of a command are for SCSI_OP_PROCESS handlers.
+ */
+#ifndef TARGET_CORE_EXEC_H
+#define TARGET_CORE_EXEC_H
+
+#include "core.h"
+
+static inline struct target_device *exec_dev(const struct target_cmd *cmd)
+{
+	return cmd->itl->dev;
+}
+
+u8 exec_durable(const struct target_cmd *cmd);
+bool exec_flush_detached(struct target_cmd *cmd);
+int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl);
+int exec_read_blocks(struct target_cmd *cmd, u64 blocks);
+int exec_verify_data(struct target_cmd *cmd, u64 blocks, s64 *diff);
+void exec_end(struct target_cmd *cmd, int err);
+void exec_miscompare(struct target_cmd *cmd, u64 diff);
+void exec_too_short(struct target_cmd *cmd);
+
+#endif

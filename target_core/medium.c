@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a command passes before it touches the medium: the stopped state of START
+ * STOP UNIT, and the order of atomic commands (COMPARE AND WRITE, ORWRITE) and
+ * all others on the same blocks. Both cost an ordinary command one test of
+ * target_device.gate.
+ *
+ * While no atomic command has run lately, ranges are not recorded. The first one
+ * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
+ *
+ *	a command			an atomic command
+ *	state = ACTIVE			gate |= TARGET_GATE_RANGES
+ *	full barrier (of cmpxchg)	full barrier
+ *	read gate			read the state of each command
+ *
+ * so that each command that touches the medium records its range itself, or is
+ * seen to be active and gets its range recorded (adopted); TARGET_CMD_RANGE in the
+ * state word says that it is done, whoever was first. The commands are found by
+ * walking the fabrics' tags, as task management does; so the I/O path has neither a
+ * list nor a counter, and an atomic command waits for nothing but what overlaps it.
+ * The end of a command finds TARGET_CMD_RANGE in the exchange that looks for an
+ * abort anyway. The gate opens again TARGET_RANGES_IDLE after the last atomic
+ * command; ranges that are recorded then go with their commands.
+ *
+ * Not waited for are commands of a session that has ended and of a LUN that is being
+ * unlinked: they are aborted, or about to be, so nobody was promised an order.
+ */
+#include <linux/workqueue.h>
+#include "core.h"
+
+#define TARGET_RANGES_IDLE	(2 * HZ)
+
+static void medium_gate_set(struct target_device *dev, u32 bit, bool on)
+{
+	lockdep_assert_held(&dev->medium.lock);
+	WRITE_ONCE(dev->gate, on ? dev->gate | bit : dev->gate & ~bit);
+}
+
+/**
+ * target_medium_stop() - START STOP UNIT
+ * @dev: the device
+ * @stop: refuse commands for the medium from now on, or run them again
+ *
+ * Any context.
+ */
+void target_medium_stop(struct target_device *dev, bool stop)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->medium.lock, flags);
+	medium_gate_set(dev, TARGET_GATE_STOPPED, stop);
+	spin_unlock_irqrestore(&dev->medium.lock, flags);
+}
+
+/* Blocks the row can't tell (UNMAP), or none (up to the end): as many as there may be. */
+static void medium_set_range(struct target_cmd *cmd)
+{
+	struct target_range *range = &cmd->range;
+
+	range->exclusive = cmd->op->flags & SCSI_OP_ATOMIC;
+	range->first = cmd->op->flags & SCSI_OP_BLOCKS ? cmd->lba : 0;
+	range->last = cmd->blocks ? cmd->lba + cmd->blocks - 1 : U64_MAX;
+}
+
+static void medium_resume_work(struct work_struct *work)
+{
+	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
+
+	if (atomic_read(&cmd->state) & TARGET_CMD_ABORTED)
+		target_cmd_finish(cmd);
+	else
+		cmd->op->exec(cmd);
+}
+
+/* The command waits no longer. The request in it is not in use yet, so neither is its work. */
+static void medium_go(struct target_range *range)
+{
+	struct target_cmd *cmd = container_of(range, struct target_cmd, range);
+
+	INIT_WORK(&cmd->io.work, medium_resume_work);
+	queue_work(cmd->itl->dev->wq, &cmd->io.work);
+}
+
+static bool medium_adopt_active(struct target_device *dev, struct target_cmd *cmd, int seen)
+{
+	unsigned long flags;
+	bool same;
+
+	spin_lock_irqsave(&dev->medium.lock, flags);
+	same = atomic_try_cmpxchg(&cmd->state, &seen, seen | TARGET_CMD_RANGE);
+	if (same) {
+		/* Its end waits for the lock: the command can't be another one yet. */
+		medium_set_range(cmd);
+		range_lock_add(&dev->medium.ranges, &cmd->range);
+		cmd->range.blockers = 0;	/* it runs already */
+	}
+	spin_unlock_irqrestore(&dev->medium.lock, flags);
+	return same;
+}
+
+/* An atomic command always records its range itself. */
+static bool medium_may_adopt(const struct target_cmd *cmd, const struct target_device *dev)
+{
+	const struct target_itl *itl = READ_ONCE(cmd->itl);
+	const struct scsi_op *op = READ_ONCE(cmd->op);
+
+	return itl && itl->dev == dev && op && (op->flags & (SCSI_OP_READS | SCSI_OP_WRITES)) &&
+	       !(op->flags & SCSI_OP_ATOMIC);
+}
+
+static void medium_adopt(struct target_cmd *cmd, void *arg)
+{
+	struct target_device *dev = arg;
+	int seen;
+
+	do {
+		seen = atomic_read_acquire(&cmd->state);
+		if ((seen & TARGET_CMD_STATE_MASK) != TARGET_CMD_ACTIVE ||
+		    (seen & TARGET_CMD_RANGE) || !medium_may_adopt(cmd, dev))
+			return;
+	} while (!medium_adopt_active(dev, cmd, seen));
+}
+
+static void medium_adopt_all(struct target_device *dev)
+{
+	struct target_nexus *nexus;
+	struct target_lun *lun;
+
+	lockdep_assert_held(&target_lock);
+	list_for_each_entry(lun, &dev->luns, dev_link) {
+		list_for_each_entry(nexus, &lun->tpg->nexuses, tpg_link) {
+			rcu_read_lock();
+			nexus->ops->for_each_cmd(nexus, medium_adopt, dev);
+			rcu_read_unlock();
+		}
+	}
+}
+
+/* Ranges are recorded when this returns, and until the caller's command has ended. */
+static void medium_record_ranges(struct target_device *dev)
+{
+	struct target_medium *m = &dev->medium;
+	bool complete;
+
+	spin_lock_irq(&m->lock);
+	m->users++;
+	complete = m->complete;
+	medium_gate_set(dev, TARGET_GATE_RANGES, true);
+	spin_unlock_irq(&m->lock);
+	if (complete)
+		return;
+
+	mutex_lock(&target_lock);
+	if (!m->complete) {
+		smp_mb();	/* see the head of this file */
+		medium_adopt_all(dev);
+		spin_lock_irq(&m->lock);
+		m->complete = true;
+		spin_unlock_irq(&m->lock);
+	}
+	mutex_unlock(&target_lock);
+}
+
+static void medium_idle_work(struct work_struct *work)
+{
+	struct target_device *dev = container_of(to_delayed_work(work), struct target_device,
+						 medium.idle_work);
+
+	spin_lock_irq(&dev->medium.lock);
+	if (!dev->medium.users) {
+		medium_gate_set(dev, TARGET_GATE_RANGES, false);
+		dev->medium.complete = false;
+	}
+	spin_unlock_irq(&dev->medium.lock);
+}
+
+static bool medium_enter_range(struct target_cmd *cmd)
+{
+	struct target_device *dev = cmd->itl->dev;
+	unsigned long flags;
+	bool go = true;
+	int old;
+
+	if (cmd->op->flags & SCSI_OP_ATOMIC)
+		medium_record_ranges(dev);
+	spin_lock_irqsave(&dev->medium.lock, flags);
+	old = atomic_fetch_or(TARGET_CMD_RANGE, &cmd->state);
+	if (!(old & TARGET_CMD_RANGE)) {
+		medium_set_range(cmd);
+		go = range_lock_add(&dev->medium.ranges, &cmd->range);
+		if (old & TARGET_CMD_ABORTED)
+			cmd->range.blockers = 0;	/* the abort could not know of the wait */
+	}
+	spin_unlock_irqrestore(&dev->medium.lock, flags);
+	if (!go && (old & TARGET_CMD_ABORTED))
+		target_cmd_finish(cmd);
+	return go;
+}
+
+/**
+ * target_medium_enter() - may the command touch the medium?
+ * @cmd: a command of a LUN at its turn in the task set, with SCSI_OP_MEDIUM in its row
+ *
+ * To be called when target_device.gate is not zero, and for each atomic command;
+ * for these in process context, otherwise in any. Return: true to go on; false:
+ * it has been answered, or its handler will be called when the commands it
+ * overlaps have ended.
+ */
+bool target_medium_enter(struct target_cmd *cmd)
+{
+	struct target_sense sense = {};
+
+	if (READ_ONCE(cmd->itl->dev->gate) & TARGET_GATE_STOPPED) {
+		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
+		target_cmd_complete_sense(cmd, &sense);
+		return false;
+	}
+	if (!(cmd->op->flags & (SCSI_OP_READS | SCSI_OP_WRITES)))
+		return true;
+	return medium_enter_range(cmd);
+}
+
+/**
+ * target_medium_leave() - a command whose range was recorded has ended or is delayed
+ * @cmd: seen with TARGET_CMD_RANGE
+ *
+ * Any context, also under order_lock.
+ */
+void target_medium_leave(struct target_cmd *cmd)
+{
+	struct target_device *dev = cmd->itl->dev;
+	struct target_medium *m = &dev->medium;
+	unsigned long flags;
+
+	spin_lock_irqsave(&m->lock, flags);
+	atomic_andnot(TARGET_CMD_RANGE, &cmd->state);
+	range_lock_del(&m->ranges, &cmd->range, medium_go);
+	if (cmd->range.exclusive && !--m->users)
+		mod_delayed_work(target_wq, &m->idle_work, TARGET_RANGES_IDLE);
+	spin_unlock_irqrestore(&m->lock, flags);
+}
+
+/**
+ * target_medium_abort() - a command has been marked as aborted
+ * @cmd: any tag seen under RCU by task management, which holds target_lock
+ *
+ * If it waits for others on its blocks, it ends now instead of when they have.
+ */
+void target_medium_abort(struct target_cmd *cmd)
+{
+	const struct target_itl *itl = READ_ONCE(cmd->itl);
+	const int both = TARGET_CMD_RANGE | TARGET_CMD_ABORTED;
+	struct target_device *dev;
+	unsigned long flags;
+
+	if (!itl)
+		return;
+	dev = itl->dev;
+	spin_lock_irqsave(&dev->medium.lock, flags);
+	if ((atomic_read(&cmd->state) & both) == both && cmd->range.blockers) {
+		cmd->range.blockers = 0;
+		medium_go(&cmd->range);
+	}
+	spin_unlock_irqrestore(&dev->medium.lock, flags);
+}
+
+/**
+ * target_medium_init() - a new device
+ * @dev: the device
+ */
+void target_medium_init(struct target_device *dev)
+{
+	spin_lock_init(&dev->medium.lock);
+	range_lock_init(&dev->medium.ranges);
+	INIT_DELAYED_WORK(&dev->medium.idle_work, medium_idle_work);
+}
+
+/**
+ * target_medium_exit() - the device goes away; no command holds it
+ * @dev: the device
+ */
+void target_medium_exit(struct target_device *dev)
+{
+	cancel_delayed_work_sync(&dev->medium.idle_work);
+}
