@@ -206,7 +206,7 @@ static int __init iscsit_init(void)
 	int ret = -ENOMEM;
 
 	cpumask_copy(&cpus_allowed, cpu_possible_mask);
-	iscsit_wq = alloc_workqueue("iscsi_target", WQ_MEM_RECLAIM | WQ_HIGHPRI, 0);
+	iscsit_wq = alloc_workqueue("iscsi_target", WQ_MEM_RECLAIM, 0);
 	if (!iscsit_wq)
 		return -ENOMEM;
 	ret = iscsit_conn_init();

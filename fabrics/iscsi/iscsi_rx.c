@@ -11,6 +11,7 @@
 #define RX_BUDGET	32	/* PDUs and pieces of data before answers are sent */
 #define RX_VECS		16	/* pages per call of the socket */
 #define RX_AHEAD	(16 * ISCSIT_BHS_LEN)
+#define RX_LOWAT_MAX	32768	/* well below any receive buffer */
 
 static int rx_call(struct iscsit_conn *conn, struct msghdr *msg)
 {
@@ -370,6 +371,38 @@ static int rx_step(struct iscsit_conn *conn)
 	}
 }
 
+/* Bytes without which there is nothing to do. */
+static u32 rx_wants(const struct iscsit_conn *conn)
+{
+	const struct iscsit_rx *rx = &conn->rx;
+	u32 have = rx->end - rx->pos;
+
+	switch (rx->state) {
+	case ISCSIT_RX_HEADER:
+		return have < ISCSIT_BHS_LEN ? ISCSIT_BHS_LEN - have : 1;
+	case ISCSIT_RX_DATA:
+		return min_t(u32, rx->left, RX_LOWAT_MAX);
+	default:
+		return 1;
+	}
+}
+
+/*
+ * Be woken once for a data segment and not for each piece of it. The socket's lock makes sure that
+ * data either counts against the new mark or is seen by the look at the queue that follows.
+ */
+static void rx_set_lowat(struct iscsit_conn *conn)
+{
+	struct sock *sk = conn->sock->sk;
+	u32 want = rx_wants(conn);
+
+	if (sk->sk_rcvlowat == want)
+		return;
+	spin_lock_bh(&sk->sk_lock.slock);
+	WRITE_ONCE(sk->sk_rcvlowat, want);
+	spin_unlock_bh(&sk->sk_lock.slock);
+}
+
 /**
  * iscsit_rx() - receive a bounded amount
  * @conn: worker only
@@ -388,8 +421,10 @@ int iscsit_rx(struct iscsit_conn *conn)
 		if (ret)
 			break;
 	}
-	if (ret == -EAGAIN)
+	if (ret == -EAGAIN) {
+		rx_set_lowat(conn);
 		return 0;
+	}
 	rx->retry = rx->end != rx->pos;
 	return ret;
 }
