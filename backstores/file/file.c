@@ -6,9 +6,10 @@
  *
  * A file system may block for long wherever it likes, so an atomic caller always
  * goes through the device's workqueue (limits.may_sleep_io). For a caller that
- * may sleep, such as a connection's worker, only what IOCB_NOWAIT can do is done
- * at once: page cache hits, cached writes, starting direct reads. The rest is done
- * again, from the start, on the workqueue.
+ * may sleep, such as a connection's worker, only reads that IOCB_NOWAIT can do are
+ * done at once: from the page cache, or started as direct I/O. The rest is done
+ * again, from the start, on the workqueue. Writes always are: the caller may be in
+ * a transaction of a file system on our own disk, and a write starts one, too.
  */
 #include <linux/blkdev.h>
 #include <linux/bvec.h>
@@ -38,7 +39,6 @@
  * @buffered: fd_buffered_io=1: the page cache is a volatile write cache.
  * @async: fd_async_io=1.
  * @direct: @async, and the file can do direct I/O.
- * @try_write: cached writes without blocking have not been refused yet.
  * @seen: bytes of a block device when last looked at, to notice a resize.
  */
 struct fd_device {
@@ -49,7 +49,6 @@ struct fd_device {
 	bool		buffered;
 	bool		async;
 	bool		direct;
-	bool		try_write;
 	u64		seen;
 };
 
@@ -208,8 +207,11 @@ static int fd_open(struct target_backdev *bd)
 		filp_close(file, NULL);
 		return err;
 	}
+	/* To note the time of a read is a write, which fd_try() has to stay clear of. */
+	spin_lock(&file->f_lock);
+	file->f_flags |= O_NOATIME;
+	spin_unlock(&file->f_lock);
 	dev->direct = dev->async && (file->f_mode & FMODE_CAN_ODIRECT);
-	dev->try_write = dev->buffered;
 	dev->seen = fd_size(bd);
 	fd_limits(dev, &bd->limits);
 	return 0;
@@ -276,21 +278,17 @@ static void fd_init_iocb(struct target_io *io, int flags)
 }
 
 /*
- * Protection against a freeze of the file system, which can last for ever. Ended
- * in another context, which is why lockdep is told that it has ended already.
+ * Protection against a freeze of the file system, on the workqueue, as it can last
+ * for ever. It ends in another context, which is why lockdep is told at once.
  */
-static bool fd_start_write(struct target_io *io)
+static void fd_start_write(struct target_io *io)
 {
-	struct super_block *sb = fd_inode(fd_dev(io)->file)->i_sb;
+	struct inode *inode = fd_inode(fd_dev(io)->file);
 
-	if (io->op != TARGET_IO_WRITE || !S_ISREG(fd_inode(fd_dev(io)->file)->i_mode))
-		return true;
-	if (io->flags & TARGET_IO_WORKER)
-		sb_start_write(sb);
-	else if (!sb_start_write_trylock(sb))
-		return false;
-	__sb_writers_release(sb, SB_FREEZE_WRITE);
-	return true;
+	if (io->op != TARGET_IO_WRITE || !S_ISREG(inode->i_mode))
+		return;
+	sb_start_write(inode->i_sb);
+	__sb_writers_release(inode->i_sb, SB_FREEZE_WRITE);
 }
 
 static void fd_end_write(struct target_io *io)
@@ -349,30 +347,22 @@ static int fd_cached(struct target_io *io)
 	return ret ?: -EIO;
 }
 
-/* The same without blocking; false: nothing was done that does harm if done again. */
+/* A READ without blocking; false: it has to be done again. */
 static bool fd_try_cached(struct target_io *io)
 {
-	struct fd_device *dev = fd_dev(io);
 	struct iov_iter iter;
 	ssize_t ret;
 
 	if (fd_get_vecs(io, &iter))
 		return false;
 	/* NOIO: not even start reading ahead, for which tags may have run out. */
-	fd_init_iocb(io, io->op == TARGET_IO_READ ? IOCB_NOIO : 0);
-	ret = -EAGAIN;
-	if (fd_start_write(io)) {
-		ret = fd_call(io, &iter);
-		fd_end_write(io);
-	}
+	fd_init_iocb(io, IOCB_NOIO);
+	ret = fd_call(io, &iter);
 	fd_put_vecs(fd_io(io));
-	if (ret == io->len || (ret >= 0 && fd_zero_tail(io, ret))) {
-		fd_done(io, 0);
-		return true;
-	}
-	if (io->op == TARGET_IO_WRITE && (ret == -EOPNOTSUPP || ret == -EINVAL))
-		WRITE_ONCE(dev->try_write, false);
-	return false;
+	if (ret != io->len && (ret < 0 || !fd_zero_tail(io, ret)))
+		return false;
+	fd_done(io, 0);
+	return true;
 }
 
 /*
@@ -424,10 +414,7 @@ static int fd_direct(struct target_io *io)
 		return ret;
 	fd_init_iocb(io, IOCB_DIRECT);
 	fd_io(io)->iocb.ki_complete = fd_direct_end;
-	if (!fd_start_write(io)) {
-		fd_put_vecs(fd_io(io));
-		return -EAGAIN;
-	}
+	fd_start_write(io);
 	ret = fd_call(io, &iter);
 	return ret == -EIOCBQUEUED ? ret : fd_direct_result(io, ret);
 }
@@ -500,7 +487,6 @@ static int fd_read_write(struct target_io *io)
 static void fd_work(struct target_io *io)
 {
 	struct fd_device *dev = fd_dev(io);
-	unsigned int noio = memalloc_noio_save();
 	unsigned int flags = current->flags;
 	int err;
 
@@ -525,7 +511,6 @@ static void fd_work(struct target_io *io)
 		err = -EOPNOTSUPP;
 	}
 	current_restore_flags(flags, PF_LOCAL_THROTTLE);
-	memalloc_noio_restore(noio);
 	if (err != -EIOCBQUEUED)
 		fd_done(io, err);
 }
@@ -545,23 +530,16 @@ static bool fd_try(struct target_io *io)
 {
 	struct fd_device *dev = fd_dev(io);
 
-	if (!(dev->file->f_mode & FMODE_NOWAIT))
+	if (io->op != TARGET_IO_READ || !(dev->file->f_mode & FMODE_NOWAIT))
 		return false;
-	if (io->op != TARGET_IO_READ && io->op != TARGET_IO_WRITE)
-		return false;
-	/* To write may allocate: deep calls, on top of those of the fabric. */
-	if (dev->direct)
-		return io->op == TARGET_IO_READ && fd_try_direct(io);
-	if (io->op == TARGET_IO_WRITE &&
-	    (!READ_ONCE(dev->try_write) || (io->flags & TARGET_IO_FUA)))
-		return false;
-	return fd_try_cached(io);
+	return dev->direct ? fd_try_direct(io) : fd_try_cached(io);
 }
 
 static int fd_submit(struct target_io *io)
 {
 	struct fd_device *dev = fd_dev(io);
 	u64 size = fd_size(io->bdev);
+	unsigned int noio;
 
 	if (io->flags & TARGET_IO_NOWAIT)
 		return -EAGAIN;
@@ -569,10 +547,13 @@ static int fd_submit(struct target_io *io)
 		WRITE_ONCE(dev->seen, size);
 		target_backdev_capacity_changed(io->bdev);
 	}
+	/* Memory must not be had by writing to our own disk. */
+	noio = memalloc_noio_save();
 	if (io->flags & TARGET_IO_WORKER)
 		fd_work(io);
 	else if (!fd_try(io))
 		target_io_retry(io);
+	memalloc_noio_restore(noio);
 	return 0;
 }
 
