@@ -244,13 +244,12 @@ commands()
 }
 
 check "a loopback target can be made" loopback_target $wwn
-ramdisk ram 64
 ramdisk ram4k 64
 file_device file 64
 block_device block "$(null_block_device 64)"
 echo 4096 >"$(device ram4k)/attrib/block_size"
 lun=0
-for name in ram ram4k file block; do
+for name in ram4k file block; do
 	if [ "$(cat "$(device $name)/attrib/max_unmap_lba_count")" != 0 ]; then
 		echo 1 >"$(device $name)/attrib/emulate_tpu"
 		echo 1 >"$(device $name)/attrib/emulate_tpws"
