@@ -286,10 +286,25 @@ const char *target_alua_status_name(u8 status)
 
 /* ---- what is kept on disk ---- */
 
-static void write_metadata(const char *subdir, const char *name, const char *text, size_t len)
+/* No package makes these directories. A failure shows when the file is written. */
+static void make_directories(char *subdir)
 {
-	int err = target_dbroot_write(subdir, name, text, len);
+	char *slash = subdir;
 
+	while ((slash = strchr(slash, '/'))) {
+		*slash = '\0';
+		target_dbroot_mkdir(subdir);
+		*slash++ = '/';
+	}
+	target_dbroot_mkdir(subdir);
+}
+
+static void write_metadata(char *subdir, const char *name, const char *text, size_t len)
+{
+	int err;
+
+	make_directories(subdir);
+	err = target_dbroot_write(subdir, name, text, len);
 	if (err)
 		pr_warn_ratelimited("%s/%s/%s: not written: error %d\n", target_dbroot, subdir,
 				    name, err);

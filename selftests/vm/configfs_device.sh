@@ -448,7 +448,7 @@ reservations()
 		res_aptpl_active="APTPL Bit Status: Disabled" \
 		res_aptpl_metadata="Ready to process PR APTPL metadata.." \
 		res_pr_registered_i_pts=$'SPC-3 PR Registrations:\nNone'
-	refused "not supported" put "initiator_node=x,sa_res_key=1" "$pr/res_aptpl_metadata"
+	rejects "$pr/res_aptpl_metadata" "initiator_node=x,sa_res_key=1" "target_node=x"
 	put 0 "$attrib/emulate_pr"
 	defaults "$pr" res_holder=SPC_RESERVATIONS_DISABLED res_type=SPC_RESERVATIONS_DISABLED \
 		res_aptpl_active= res_aptpl_metadata=
@@ -567,9 +567,15 @@ group_metadata()
 
 	dir=$(cat "$TARGET/dbroot")/alua/tpgs_one
 	put 1 "$group/alua_write_metadata"
-	put 1 "$group/alua_access_state"	# no directory: a line in the log, nothing else
-	holds "$group/alua_access_state" 1
-	mkdir -p "$dir"
+	mkdir -p "${dir%/*/*}"
+	rm -rf "${dir%/*}"
+	put 1 "$group/alua_access_state"
+	grep -q state=0x01 "$dir/first"
+	rm -r "$dir"
+	touch "$dir"		# in the way: a line in the log, nothing else
+	put 3 "$group/alua_access_state"
+	holds "$group/alua_access_state" 3
+	rm "$dir"
 	put 2 "$group/alua_access_state"
 	holds "$dir/first" $'tg_pt_gp_id=1\nalua_access_state=0x02\nalua_access_status=0x02'
 	test "$(stat -c %a "$dir/first")" = 600
