@@ -20,6 +20,5 @@ int exec_read_blocks(struct target_cmd *cmd, u64 blocks);
 int exec_verify_data(struct target_cmd *cmd, u64 blocks, s64 *diff);
 void exec_end(struct target_cmd *cmd, int err);
 void exec_miscompare(struct target_cmd *cmd, u64 diff);
-void exec_too_short(struct target_cmd *cmd);
 
 #endif

@@ -404,11 +404,7 @@ void exec_miscompare(struct target_cmd *cmd, u64 diff)
 	target_cmd_complete_sense(cmd, &sense);
 }
 
-/**
- * exec_too_short() - end a command whose data-out is less than its CDB says
- * @cmd: the command
- */
-void exec_too_short(struct target_cmd *cmd)
+static void exec_too_short(struct target_cmd *cmd)
 {
 	struct target_sense sense = {};
 

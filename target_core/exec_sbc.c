@@ -114,13 +114,13 @@ void exec_compare_and_write(struct target_cmd *cmd)
 	s64 diff = -1;
 	int err;
 
-	if (!cmd->blocks) {
-		target_cmd_complete(cmd, 0);
+	/* Where the second half of data-out begins is a guess with any other length. */
+	if (cmd->xfer_len < cmd->scsi_len || cmd->edtl > cmd->scsi_len) {
+		target_cmd_fail_cdb(cmd, cmd->op->len_at, -1);
 		return;
 	}
-	/* Where the second half begins is a guess with any other length. */
-	if (cmd->xfer_len < cmd->scsi_len || cmd->edtl > cmd->scsi_len) {
-		exec_too_short(cmd);
+	if (!cmd->blocks) {
+		target_cmd_complete(cmd, 0);
 		return;
 	}
 	err = exec_verify_data(cmd, cmd->blocks, &diff);
