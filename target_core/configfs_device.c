@@ -50,7 +50,8 @@ static ssize_t device_info_show(struct config_item *item, char *page)
 	len = scnprintf(page, TARGET_PAGE,
 			"Status: %s  Max Queue Depth: %u  SectorSize: %u  HwMaxSectors: %u\n%8s",
 			target_device_exported(dev) ? "ACTIVATED" : "DEACTIVATED",
-			dev->max_queue_depth, dev->attrib.block_size, dev->attrib.hw_max_sectors, "");
+			dev->max_queue_depth, dev->attrib.block_size, dev->attrib.hw_max_sectors,
+			"");
 	len += dev->bd.ops->info(&dev->bd, page + len, TARGET_PAGE - len);
 	mutex_unlock(&dev->config_lock);
 	return len;
