@@ -23,7 +23,25 @@ for how in sync: buffered:,fd_buffered_io=1 direct:,fd_async_io=1 \
 		"fd_dev_name=$WORK/ext4/${how%%:*},fd_dev_size=$((24 << 20))${how#*:}"
 done
 block_device block "$(null_block_device 32)"
-devices="ram sync buffered direct both block"
+
+# One request at a time, each taking its time: most that come find no tag.
+tight()
+{
+	local config=/sys/kernel/config/nullb/tight path
+	mkdir $config
+	echo 32 >$config/size
+	echo 1 >$config/memory_backed
+	echo 1 >$config/hw_queue_depth
+	echo 2 >$config/irqmode
+	echo 1000000 >$config/completion_nsec
+	echo 1 >$config/power
+	path=/dev/tight
+	[ -b $path ] || path=/dev/nullb$(cat $config/index)
+	echo none >"/sys/block/${path#/dev/}/queue/scheduler"
+	block_device tight "$path"
+}
+check "a disk with a short queue can be made" tight
+devices="ram sync buffered direct both block tight"
 for name in $devices; do
 	[ "$(cat "$(device $name)/attrib/max_unmap_lba_count")" = 0 ] ||
 		echo 1 >"$(device $name)/attrib/emulate_tpu"
