@@ -111,7 +111,8 @@ static u8 loop_dir(const struct scsi_cmnd *sc)
 	}
 }
 
-static void loop_submit(struct target_nexus *nexus, struct scsi_cmnd *sc)
+/* Take the command in; the nexus may be closed as soon as RCU is left, its reference is held then. */
+static bool loop_init_cmd(struct target_nexus *nexus, struct scsi_cmnd *sc)
 {
 	struct target_cmd *cmd = scsi_cmd_priv(sc);
 	unsigned int len = min_t(unsigned int, sc->cmd_len, TARGET_MAX_CDB);
@@ -124,34 +125,41 @@ static void loop_submit(struct target_nexus *nexus, struct scsi_cmnd *sc)
 	cmd->edtl = scsi_bufflen(sc);
 	cmd->dir = loop_dir(sc);
 	cmd->attr = TARGET_ATTR_SIMPLE;
-	cmd->flags = TARGET_CMDF_ATOMIC;
+	cmd->flags = compat_scsi_host_may_block(sc->device->host) ? 0 : TARGET_CMDF_ATOMIC;
+	return target_cmd_init(cmd);
+}
 
-	if (unlikely(!target_cmd_init(cmd))) {
-		loop_respond(cmd);
-		return;
-	}
-	cmd->sgl = scsi_sglist(sc);
-	cmd->sg_cnt = scsi_sg_count(sc);
-	target_cmd_execute(cmd);
+static struct target_nexus *loop_find_nexus(struct loop_host *host, unsigned int id, int *result)
+{
+	struct loop_tpg *tpg = id < LOOP_TPGS ? rcu_dereference(host->tpgs[id]) : NULL;
+
+	*result = (tpg ? DID_TRANSPORT_DISRUPTED : DID_NO_CONNECT) << 16;
+	if (!tpg || READ_ONCE(tpg->offline))
+		return NULL;
+	return rcu_dereference(tpg->nexus);
 }
 
 static int loop_queuecommand(struct Scsi_Host *shost, struct scsi_cmnd *sc)
 {
 	struct loop_host *host = *(struct loop_host **)shost_priv(shost);
-	struct target_nexus *nexus = NULL;
-	struct loop_tpg *tpg;
+	struct target_cmd *cmd = scsi_cmd_priv(sc);
+	struct target_nexus *nexus;
+	bool go;
 
 	rcu_read_lock();
-	tpg = sc->device->id < LOOP_TPGS ? rcu_dereference(host->tpgs[sc->device->id]) : NULL;
-	if (tpg && !READ_ONCE(tpg->offline))
-		nexus = rcu_dereference(tpg->nexus);
-	if (likely(nexus)) {
-		loop_submit(nexus, sc);
+	nexus = loop_find_nexus(host, sc->device->id, &sc->result);
+	go = nexus && loop_init_cmd(nexus, sc);
+	rcu_read_unlock();
+
+	if (likely(go)) {
+		cmd->sgl = scsi_sglist(sc);
+		cmd->sg_cnt = scsi_sg_count(sc);
+		target_cmd_execute(cmd);
+	} else if (nexus) {
+		loop_respond(cmd);
 	} else {
-		sc->result = (tpg ? DID_TRANSPORT_DISRUPTED : DID_NO_CONNECT) << 16;
 		scsi_done(sc);
 	}
-	rcu_read_unlock();
 	return 0;
 }
 
@@ -281,6 +289,7 @@ static struct scsi_host_template loop_template = {
 	.max_sectors		= LOOP_MAX_SECTORS,
 	.track_queue_depth	= 1,
 	.host_tagset		= 1,
+	COMPAT_SCSI_MAY_BLOCK
 };
 
 /* ---- the nexus ---- */
@@ -492,6 +501,7 @@ static int loop_add_wwn(struct target_wwn *wwn)
 	ret = scsi_add_host(shost, loop_root);
 	if (ret)
 		goto out_put;
+	compat_scsi_host_set_blocking(shost);
 	__module_get(THIS_MODULE);
 	target_wwn_set_priv(wwn, host);
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SCSI host differences: the type that eh_timed_out returns.
+ * SCSI host differences: the type that eh_timed_out returns, and how a host says
+ * that its queuecommand may sleep.
  */
 #ifndef TARGET_COMPAT_SCSI_H
 #define TARGET_COMPAT_SCSI_H
@@ -12,5 +13,34 @@
 #define SCSI_EH_NOT_HANDLED	BLK_EH_DONE
 #define SCSI_EH_RESET_TIMER	BLK_EH_RESET_TIMER
 #endif
+
+/*
+ * From 6.5 on that is a word in the host template. Before 6.2 the flag in the tag
+ * set is looked at only when a disk's queue is made, so that it can be set after
+ * scsi_add_host() and before the first disk. In between there is no way.
+ *
+ * Without a scheduler of its own a disk's requests are issued in the context of
+ * their submitter; whatever is behind the target has its own scheduler.
+ */
+#if defined(COMPAT_HAVE_QUEUECOMMAND_MAY_BLOCK)
+#define COMPAT_SCSI_MAY_BLOCK	.queuecommand_may_block = true,
+#define COMPAT_SCSI_TAG_FLAGS	BLK_MQ_F_NO_SCHED_BY_DEFAULT
+#elif defined(COMPAT_HAVE_TAG_SET_SRCU)
+#define COMPAT_SCSI_MAY_BLOCK
+#define COMPAT_SCSI_TAG_FLAGS	BLK_MQ_F_NO_SCHED_BY_DEFAULT
+#else
+#define COMPAT_SCSI_MAY_BLOCK
+#define COMPAT_SCSI_TAG_FLAGS	(BLK_MQ_F_NO_SCHED_BY_DEFAULT | BLK_MQ_F_BLOCKING)
+#endif
+
+static inline void compat_scsi_host_set_blocking(struct Scsi_Host *shost)
+{
+	shost->tag_set.flags |= COMPAT_SCSI_TAG_FLAGS;
+}
+
+static inline bool compat_scsi_host_may_block(const struct Scsi_Host *shost)
+{
+	return shost->tag_set.flags & BLK_MQ_F_BLOCKING;
+}
 
 #endif
