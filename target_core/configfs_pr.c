@@ -110,7 +110,8 @@ static ssize_t show_port(const struct pr_state *s, const struct pr_reg *holder, 
 
 	return scnprintf(page, TARGET_PAGE,
 			 "SPC-3 Reservation: %s Target Node Endpoint: %s\n"
-			 "SPC-3 Reservation: Relative Port Identifier Tag: %hu %s Portal Group Tag: %hu %s Logical Unit: %llu\n",
+			 "SPC-3 Reservation: Relative Port Identifier Tag: %hu"
+			 " %s Portal Group Tag: %hu %s Logical Unit: %llu\n",
 			 nexus->fabric, nexus->target, nexus->rtpi, nexus->fabric, nexus->tpg_tag,
 			 nexus->fabric, nexus->target_lun);
 }

@@ -307,6 +307,9 @@ static void device_abort(struct target_device *dev, struct target_tmf *abort)
 			itl->pr_aborting = false;
 		}
 	}
+	/* The medium may hold a write of a session that has ended: whose, nobody knows any more. */
+	if (abort && atomic_read(&dev->orphans))
+		abort->response = TARGET_TMF_REJECTED;
 }
 
 /**

@@ -9,17 +9,22 @@
 
 #include "scsi.h"
 
-#define PR_MAX_REGISTRATIONS	4096	/* per logical unit; more is answered "insufficient resources" */
+#define PR_MAX_REGISTRATIONS	4096	/* per logical unit */
 #define PR_NAME_MAX		224	/* with the NUL; iSCSI names are the longest */
 #define PR_FABRIC_MAX		16
-#define PR_MAX_LIST		(1U << 20)	/* bytes of a PERSISTENT RESERVE OUT parameter list */
+#define PR_MAX_LIST		(1U << 20)	/* bytes of a parameter list */
 #define PR_TID_MAX		248	/* the longest TransportID: an iSCSI name with ISID */
 
 #define ASC_INVALID_RELEASE	0x2604
 #define ASC_NO_REGISTRATION_ROOM 0x5504
 
 /* PERSISTENT RESERVE IN, SPC-4 6.15 */
-enum pr_in_action { PR_READ_KEYS, PR_READ_RESERVATION, PR_REPORT_CAPABILITIES, PR_READ_FULL_STATUS };
+enum pr_in_action {
+	PR_READ_KEYS,
+	PR_READ_RESERVATION,
+	PR_REPORT_CAPABILITIES,
+	PR_READ_FULL_STATUS,
+};
 
 /* PERSISTENT RESERVE OUT, SPC-4 6.16 */
 enum pr_out_action {

@@ -8,14 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pr_lib.bash"
 
-db=$WORK/db
 file=$db/pr/aptpl_shared
-
-use_db()
-{
-	start_target && mkdir -p "$db" && echo "$db" >"$TARGET/dbroot" &&
-		grep -q -F "$db" "$TARGET/dbroot"
-}
 
 # Splits at white space, joins what is between PR_REG_START and PR_REG_END and the number behind
 # that with commas; rtslib writes each with one write.

@@ -8,6 +8,14 @@ PR_A=naa.50014050000000a1
 PR_B=naa.50014050000000b1
 CONFLICT=24	# exit status of sg3_utils
 
+# use_db: APTPL files go to this script's own directory; only while there is no device.
+db=$WORK/db
+use_db()
+{
+	start_target && mkdir -p "$db" && echo "$db" >"$TARGET/dbroot" &&
+		grep -q -F "$db" "$TARGET/dbroot"
+}
+
 # two_paths MEGABYTES [PLUGIN]: the device "shared" behind two loopback targets.
 two_paths()
 {
@@ -130,7 +138,7 @@ keys_are()
 	keys=$(sg_persist --in --no-inquiry --read-keys "$1" | grep -o '^ *0x[0-9a-f]*' | tr -d ' ' |
 	       tr '\n' ' ')
 	shift
-	[ "$keys" = "${*:+$* }" ] || { echo "keys: $keys"; return 1; }
+	[ "$keys" = "${*:+$* }" ] || { echo "keys: ${keys:0:200}"; return 1; }
 }
 
 # says PATTERN COMMAND...: the command's output matches, whatever its exit status.
