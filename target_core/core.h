@@ -328,9 +328,9 @@ struct target_itl {
 	u64			number;
 	bool			write_protect;
 	bool			dead;
-	u8			pr_denied;	/* SCSI_RES_* that a reservation keeps out: READ_ONCE */
-	bool			pr_aborting;	/* its commands go by PREEMPT AND ABORT, under target_lock */
-	u64			pr_id;		/* of its registration, 0 without, under target_lock */
+	u8			pr_denied;	/* SCSI_RES_* kept out: READ_ONCE */
+	bool			pr_aborting;	/* being preempted; target_lock */
+	u64			pr_id;		/* registration or 0; target_lock */
 	unsigned long		ua;		/* bit map of enum target_ua */
 	struct percpu_ref	ref;
 	struct target_io_stats __percpu *stats;

@@ -11,8 +11,15 @@
 /**
  * struct pr_cmd - a PERSISTENT RESERVE OUT while it runs
  * @abort: of PREEMPT AND ABORT; lives on until the aborted commands have ended.
+ * @cmd: the command.
+ * @dev: its device.
  * @list: parameter list, which @out refers to.
- * @from: the sender. @others: nexuses that @out names, @nr of @room.
+ * @out: decoded CDB and parameter list.
+ * @from: the sender.
+ * @others: nexuses that @out names.
+ * @nr: how many of them.
+ * @room: for how many there is memory.
+ * @sense: of a command that fails.
  */
 struct pr_cmd {
 	struct target_tmf	abort;

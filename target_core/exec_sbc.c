@@ -172,7 +172,8 @@ void exec_write_verify(struct target_cmd *cmd)
  * @dev: held.
  * @io: one request after the other.
  * @sg: @buf.
- * @pos: next byte. @end: where it stops.
+ * @pos: next byte.
+ * @end: where it stops.
  * @buf: what nobody wants.
  */
 struct exec_prefetch {

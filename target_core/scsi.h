@@ -169,7 +169,7 @@ struct scsi_lu {
 #define SCSI_CAW_BLOCKS	255	/* of COMPARE AND WRITE; VPD B0 says so */
 
 /* scsi_op.reserve: what a reservation keeps out, see pr_denied() and pr_class() */
-#define SCSI_RES_READ		0x01	/* conflicts with exclusive access: most that read the medium */
+#define SCSI_RES_READ		0x01	/* conflicts with exclusive access */
 #define SCSI_RES_WRITE		0x02	/* and with write exclusive: changes something */
 #define SCSI_RES_HARMLESS	0x04	/* conflicts with RESERVE(6) and (10) alone */
 #define SCSI_RES_PERSISTENT	0x08	/* PERSISTENT RESERVE IN and OUT: the same */

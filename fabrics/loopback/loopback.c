@@ -111,7 +111,7 @@ static u8 loop_dir(const struct scsi_cmnd *sc)
 	}
 }
 
-/* Take the command in; the nexus may be closed as soon as RCU is left, its reference is held then. */
+/* Take the command in, under RCU; from here on it holds the nexus. */
 static bool loop_init_cmd(struct target_nexus *nexus, struct scsi_cmnd *sc)
 {
 	struct target_cmd *cmd = scsi_cmd_priv(sc);
