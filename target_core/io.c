@@ -4,8 +4,27 @@
  * context and when they move to the device's workqueue.
  */
 #include <linux/completion.h>
+#include <linux/sched.h>
 #include <linux/workqueue.h>
 #include "core.h"
+
+/*
+ * The caller may be inside the block layer, where its plug is being flushed: a
+ * bio put on that plug now is counted there but never looked for. So the
+ * backstore starts without one.
+ */
+static int io_submit(struct target_io *io)
+{
+	struct blk_plug *plug = current->plug;
+	int err;
+
+	if (io->flags & TARGET_IO_NOWAIT)
+		return io->bdev->ops->submit(io);
+	current->plug = NULL;
+	err = io->bdev->ops->submit(io);
+	current->plug = plug;
+	return err;
+}
 
 static void io_work(struct work_struct *work)
 {
@@ -46,7 +65,7 @@ void target_io_start(struct target_io *io)
 		target_io_retry(io);
 		return;
 	}
-	if (unlikely(bd->ops->submit(io) == -EAGAIN))
+	if (unlikely(io_submit(io) == -EAGAIN))
 		target_io_retry(io);
 }
 
