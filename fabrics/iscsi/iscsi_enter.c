@@ -26,7 +26,7 @@ static void config_limit(struct iscsit_config *cfg)
 /*
  * The parameter's default is that of the RFC, which user space expects to see. It fits nobody: data
  * goes straight into the command's pages, so a long segment costs no memory and saves a header, an
- * acknowledgement and a wake-up every 8 KiB. A value of the administrator's own is declared as it is.
+ * acknowledgement and a wake-up every 8 KiB. An administrator's own value is declared as it is.
  */
 static void config_segment(struct iscsit_config *cfg)
 {
