@@ -12,7 +12,8 @@ iqn=iqn.2024-01.org.example:conformance
 families="Inquiry Mandatory ModeSense6 NoMedia Read6 Read10 Read12 Read16 ReadCapacity10
 	ReadCapacity16 ReadOnly ReportSupportedOpcodes TestUnitReady Unmap Verify10 Verify16
 	Write10 Write12 Write16 WriteSame16 GetLBAStatus OrWrite Prefetch10 ReadDefectData10
-	ReadDefectData12 StartStopUnit Verify12 WriteVerify10 WriteVerify16 CompareAndWrite MultipathIO iSCSIcmdsn iSCSIdatasn iSCSIResiduals
+	ReadDefectData12 StartStopUnit Verify12 WriteVerify10 WriteVerify16 CompareAndWrite
+	MultipathIO iSCSIcmdsn iSCSIdatasn iSCSIResiduals
 	iSCSITMF"
 
 # family LUN NAME: runs it and prints "run failed skipped"
