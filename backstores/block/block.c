@@ -289,6 +289,25 @@ static blk_opf_t iblock_rw_opf(const struct target_io *io)
 	return opf;
 }
 
+/* Drivers cut other segments at sectors and misplace the rest without a word. */
+static bool iblock_aligned(const struct target_io *io)
+{
+	struct scatterlist *sg;
+	u64 left = io->len;
+	unsigned int i;
+
+	for_each_sg(io->sgl, sg, io->sg_cnt, i) {
+		u32 len = min_t(u64, sg->length, left);
+
+		if ((sg->offset | len) & (SECTOR_SIZE - 1))
+			return false;
+		left -= len;
+		if (!left)
+			break;
+	}
+	return true;
+}
+
 static void iblock_read_write(struct target_io *io)
 {
 	blk_opf_t opf = iblock_rw_opf(io);
@@ -375,7 +394,10 @@ static void iblock_do(struct target_io *io)
 	switch (io->op) {
 	case TARGET_IO_READ:
 	case TARGET_IO_WRITE:
-		iblock_read_write(io);
+		if (likely(iblock_aligned(io)))
+			iblock_read_write(io);
+		else
+			iblock_note_error(io, -EINVAL);
 		break;
 	case TARGET_IO_FLUSH:
 		iblock_submit_bio(io, iblock_first_bio(io, REQ_OP_WRITE | REQ_PREFLUSH | REQ_SYNC),

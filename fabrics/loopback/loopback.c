@@ -290,6 +290,7 @@ static struct scsi_host_template loop_template = {
 	.track_queue_depth	= 1,
 	.host_tagset		= 1,
 	COMPAT_SCSI_MAY_BLOCK
+	COMPAT_SCSI_SECTOR_ALIGNED	/* target_io.sgl has it so */
 };
 
 /* ---- the nexus ---- */

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * SCSI host differences: the type that eh_timed_out returns, and how a host says
- * that its queuecommand may sleep.
+ * that its queuecommand may sleep and how buffers must be aligned.
  */
 #ifndef TARGET_COMPAT_SCSI_H
 #define TARGET_COMPAT_SCSI_H
 
+#include <scsi/scsi_device.h>
 #include <scsi/scsi_host.h>
+
+/* Initializer of a host template: the midlayer copies buffers not aligned to 512 bytes. */
+#ifdef COMPAT_HAVE_HOST_DMA_ALIGNMENT
+#define COMPAT_SCSI_SECTOR_ALIGNED	.dma_alignment = SECTOR_SIZE - 1,
+#else
+#define COMPAT_SCSI_SECTOR_ALIGNED	.slave_configure = compat_scsi_align,
+static inline int compat_scsi_align(struct scsi_device *sdev)
+{
+	blk_queue_update_dma_alignment(sdev->request_queue, SECTOR_SIZE - 1);
+	return 0;
+}
+#endif
 
 #ifndef COMPAT_HAVE_SCSI_TIMEOUT_ACTION
 #define scsi_timeout_action	blk_eh_timer_return

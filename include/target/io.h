@@ -36,8 +36,9 @@ enum target_io_op {
  * @pos: first byte; a multiple of the device's block size.
  * @len: bytes; a multiple of the block size, 0 for FLUSH. READ and WRITE stay
  *	below 4 GiB, UNMAP and ZERO may not.
- * @sgl: data of READ and WRITE, at least @len bytes. Owned by the submitter
- *	until @done.
+ * @sgl: data of READ and WRITE, at least @len bytes, each segment in whole
+ *	multiples of 512 bytes from an address that is one, too. Owned by the
+ *	submitter until @done.
  * @sg_cnt: entries in @sgl.
  * @op: enum target_io_op.
  * @flags: TARGET_IO_*.

@@ -6,6 +6,11 @@
 
 . "$(dirname "$0")/lib.sh"
 
+unaligned()
+{
+	"$(dirname "$0")/sg_unaligned.py" "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
+}
+
 wwn=naa.5001405000000001
 iqn=iqn.2024-01.org.example:smoke
 
@@ -20,6 +25,7 @@ for name in ram file block; do
 	check "$name appears as a disk" loopback_lun $wwn $lun $name
 	check "$name has its size" test "$(blockdev --getsize64 "$(disk_of $name)")" = $((64 << 20))
 	check "$name keeps data" compare_data "$(disk_of $name)" 8
+	check "$name keeps data of unaligned buffers" unaligned "$(disk_of $name)"
 	lun=$((lun + 1))
 done
 check "the target can be removed while its disks are attached" remove_tree $TARGET/loopback/$wwn
