@@ -4,7 +4,7 @@
 # The block backstore: options and their errors, large and odd requests, block sizes, media that
 # fail, that are read-only, that grow, and device mapper below.
 # cost: 60
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

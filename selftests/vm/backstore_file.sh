@@ -4,7 +4,7 @@
 # The file backstore: options and their errors, its three ways of doing I/O, sparse files, a
 # full file system, a medium below that fails, and growing.
 # cost: 60
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

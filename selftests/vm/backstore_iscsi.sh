@@ -4,7 +4,7 @@
 # Each backstore below a fabric that runs commands in process context but must not wait: what the
 # backstore can do at once is done there, the rest on the device's workqueue.
 # cost: 50
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -3,6 +3,7 @@
 #
 # The RAM backstore: options and their errors, data under random load, thin provisioning.
 # cost: 30
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

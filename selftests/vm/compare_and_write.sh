@@ -4,7 +4,7 @@
 # Atomic commands, and the rest of the block commands as sg3_utils sees them: no update is lost
 # beside other openers, plain I/O and READs that look at half of it; a stopped unit refuses.
 # cost: 60
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

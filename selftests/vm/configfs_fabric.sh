@@ -5,7 +5,7 @@
 # which names, links and values are refused and how, what may be removed when, and that nothing
 # is left of it.
 # cost: 200
-# timeout: 900
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

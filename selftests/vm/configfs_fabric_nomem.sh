@@ -5,7 +5,7 @@
 # allocation failing: it fails or works, leaves nothing behind and can be done again. Needs a
 # kernel with fault injection.
 # cost: 60
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -5,10 +5,12 @@
 # other objects are configured all the same, within stated bounds; when the medium comes back the
 # orphans are gone and nothing is left.
 # cost: 60
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 
 wwn=naa.5001405000000001
+wwn2=naa.5001405000000002
 dm=/dev/mapper/stuck
 
 # within SECONDS COMMAND...: the command ends in that time; its status.
@@ -90,7 +92,9 @@ check "LUN reset is answered while the medium is dead" answered 12 sg_reset -N -
 check "what it could not end are orphans" orphans_are 2
 check "target reset is answered, too" answered 12 sg_reset -N -t "$disk"
 check "another device is made meanwhile" within 10 ramdisk other 16
-check "and exported by the same target" within 20 loopback_lun $wwn 1 other
+# Not by the same one: the block layer freezes a host's only disk to make room for a second.
+check "another target, too" within 10 loopback_target $wwn2
+check "and the device exported by it" within 20 loopback_lun $wwn2 0 other
 check "and works" compare_data "$(disk_of other)" 2
 check "the commands the medium holds are not given back" kill -0 $reader $writer
 resume

@@ -4,7 +4,7 @@
 # The commands on the medium: VERIFY, WRITE SAME, UNMAP, SYNCHRONIZE CACHE, READ and WRITE at
 # the edges, sent as CDBs to a disk of each backstore and with blocks of 512 and 4096 bytes.
 # cost: 60
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

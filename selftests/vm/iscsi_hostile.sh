@@ -4,7 +4,7 @@
 # An iSCSI initiator that breaks the rules in every way we could think of: the target does what
 # RFC 7143 says, stays usable for others, and does not fill the kernel log.
 # cost: 60
-# timeout: 400
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -4,6 +4,7 @@
 # Who may log in to an iSCSI target and who may not: ACLs, CHAP one-way and mutual, for targets
 # and for discovery; several TPGs and targets on a portal; IPv6; what statistics say of it.
 # cost: 60
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

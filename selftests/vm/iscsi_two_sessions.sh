@@ -4,7 +4,7 @@
 # Two sessions at once, each to a LUN of its own, header and data digests on: fio writes sizes from
 # 4 KiB to 1 MiB at depth 32 and verifies every block.
 # cost: 120
-# timeout: 600
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

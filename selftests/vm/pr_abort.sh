@@ -4,6 +4,7 @@
 # PREEMPT AND ABORT while the medium holds a command of the preempted: it ends when that command
 # has ended, and does not claim so when it has not. And a thousand registrations.
 # cost: 60
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pr_lib.bash"

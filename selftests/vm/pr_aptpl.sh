@@ -4,6 +4,7 @@
 # Registrations that outlive the device: the file they are kept in, and feeding it back through
 # configfs the way rtslib does, before the initiators come back.
 # cost: 40
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pr_lib.bash"

@@ -3,7 +3,7 @@
 #
 # The reservation families of libiscsi's conformance suite: two initiators to one LUN.
 # cost: 120
-# timeout: 900
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

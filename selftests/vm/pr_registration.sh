@@ -4,6 +4,7 @@
 # Persistent reservations with sg_persist, through two loopback targets to one device: who may
 # write, who is told what, and what configfs shows.
 # cost: 30
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pr_lib.bash"

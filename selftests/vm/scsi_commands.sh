@@ -3,6 +3,7 @@
 #
 # The primary commands as sg3_utils and libiscsi's conformance suite see them, over loopback.
 # cost: 60
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

@@ -3,6 +3,7 @@
 #
 # The smallest complete use: a device on each backstore, through loopback and through iSCSI.
 # cost: 40
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 

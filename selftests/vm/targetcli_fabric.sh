@@ -4,7 +4,7 @@
 # Targets as targetcli makes, saves, clears, restores and deletes them, unmodified, and an
 # initiator that finds its disk on the restored ones.
 # cost: 150
-# timeout: 900
+# timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
 
