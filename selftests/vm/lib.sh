@@ -13,7 +13,9 @@
 
 TARGET=/sys/kernel/config/target
 CORE=$TARGET/core
-TROUBLE=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../tools/vm/kernel-trouble")
+TOP=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+TROUBLE=$TOP/tools/vm/kernel-trouble
+RAWISCSI=$TOP/build/selftests/rawiscsi
 SCRIPT=$(basename "$0" .sh)
 WORK=$(mktemp -d --tmpdir "$SCRIPT.XXXXXX")
 INITIATOR=iqn.2024-01.org.example:initiator
@@ -271,6 +273,18 @@ iscsi_login()
 iscsi_logout()
 {
 	iscsiadm -m node -T "$1" -p "$PORTAL" --logout
+}
+
+# raw_script [NAME=VALUE...] <<END: a script for our own initiator (Documentation/rawiscsi.rst).
+raw_script()
+{
+	start_raw && "$RAWISCSI" script - "$@"
+}
+
+# The host has built it before; here that is only looked after.
+start_raw()
+{
+	make -s -C "$TOP/selftests/iscsi"
 }
 
 # ---------------------------------------------------------------- data
