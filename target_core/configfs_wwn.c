@@ -96,8 +96,15 @@ static ssize_t wwn_vpd_unit_serial_store(struct config_item *item, const char *p
 					 size_t count)
 {
 	struct target_device *dev = wwn_dev(item);
+	ssize_t ret;
 
-	return store_name(dev, dev->id.serial, sizeof(dev->id.serial), page, count);
+	/* Another serial number is another logical unit: see target_store_restore(). */
+	mutex_lock(&dev->config_lock);
+	ret = store_name(dev, dev->id.serial, sizeof(dev->id.serial), page, count);
+	if (ret >= 0)
+		dev->restored = false;
+	mutex_unlock(&dev->config_lock);
+	return ret;
 }
 
 static ssize_t wwn_company_id_show(struct config_item *item, char *page)

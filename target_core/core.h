@@ -5,6 +5,7 @@
  *
  * Locks, outermost first:
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
+ *   device.store_lock	  one writer of a file that state is kept in (store.c): a leaf, sleeps.
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
@@ -131,6 +132,8 @@ struct target_device {
 
 	struct mutex		config_lock;
 	bool			configured;
+	bool			restored;	/* what is kept of it was put back; config_lock */
+	struct mutex		store_lock;	/* one writer of its files at a time; sleeps */
 	u32			export_count;	/* LUN links, under target_lock */
 	u32			index;		/* internal, for statistics */
 	struct target_dev_attrib attrib;

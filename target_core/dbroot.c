@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The directory for state that outlives the kernel (dbroot): choosing it, and
- * replacing a file in it so that a power cut leaves the old or the new content.
+ * The directory for state that outlives the kernel (dbroot): choosing it, reading
+ * a file in it, and replacing one so that a power cut leaves the old or the new content.
  */
 #include <compat/mkdir.h>
 #include <compat/rename.h>
+#include <compat/unlink.h>
 #include <linux/fs.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
@@ -171,5 +172,103 @@ int target_dbroot_write(const char *subdir, const char *name, const char *text, 
 	kfree(path);
 	kfree(tmp);
 	kfree(dirname);
+	return err;
+}
+
+static ssize_t read_all(struct file *file, char *buf, size_t room)
+{
+	loff_t pos = 0;
+	ssize_t n;
+
+	if (!S_ISREG(file_inode(file)->i_mode))
+		return -EINVAL;
+	while (pos < room) {
+		n = kernel_read(file, buf + pos, room - pos, &pos);
+		if (n < 0)
+			return n;
+		if (!n) {
+			buf[pos] = '\0';
+			return pos;
+		}
+	}
+	return -EFBIG;
+}
+
+/**
+ * target_dbroot_read() - read a file below dbroot
+ * @subdir: directory below dbroot
+ * @name: file in it
+ * @buf: gets its content, and a NUL
+ * @room: bytes there
+ *
+ * May sleep for as long as the medium takes. Returns the length of the content, or
+ * -ENOENT, -EFBIG if it does not fit, -EINVAL for what is no plain file, or
+ * another errno of the file system's.
+ */
+ssize_t target_dbroot_read(const char *subdir, const char *name, char *buf, size_t room)
+{
+	char *path = kasprintf(GFP_KERNEL, "%s/%s/%s", target_dbroot, subdir, name);
+	struct file *file;
+	ssize_t len;
+
+	if (!path)
+		return -ENOMEM;
+	/* O_NONBLOCK: not even a FIFO that somebody put there holds this up. */
+	file = filp_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+	kfree(path);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	len = read_all(file, buf, room);
+	filp_close(file, NULL);
+	return len;
+}
+
+static int unlink_locked(const struct path *dir, const char *name)
+{
+	struct dentry *dentry = lookup_one_len(name, dir->dentry, strlen(name));
+	int err;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	err = d_is_positive(dentry) ? compat_unlink_in(dir, dentry) : -ENOENT;
+	dput(dentry);
+	return err;
+}
+
+static int unlink_and_sync(struct file *dir, const char *name)
+{
+	const struct path *path = &dir->f_path;
+	int err = mnt_want_write(path->mnt);
+
+	if (err)
+		return err;
+	inode_lock_nested(d_inode(path->dentry), I_MUTEX_PARENT);
+	err = unlink_locked(path, name);
+	inode_unlock(d_inode(path->dentry));
+	mnt_drop_write(path->mnt);
+	return err ?: vfs_fsync(dir, 0);
+}
+
+/**
+ * target_dbroot_unlink() - remove a file below dbroot, for good
+ * @subdir: directory below dbroot
+ * @name: file in it
+ *
+ * As target_dbroot_write(). Returns 0, -ENOENT or another errno.
+ */
+int target_dbroot_unlink(const char *subdir, const char *name)
+{
+	char *dirname = kasprintf(GFP_KERNEL, "%s/%s", target_dbroot, subdir);
+	struct file *dir;
+	int err;
+
+	if (!dirname)
+		return -ENOMEM;
+	dir = filp_open(dirname, O_RDONLY | O_DIRECTORY, 0);
+	kfree(dirname);
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	err = unlink_and_sync(dir, name);
+	filp_close(dir, NULL);
 	return err;
 }

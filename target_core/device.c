@@ -178,6 +178,7 @@ static void device_free(struct target_device *dev)
 	target_task_set_exit(dev);
 	target_pr_exit(dev);
 	target_medium_exit(dev);
+	mutex_destroy(&dev->store_lock);
 	mutex_destroy(&dev->config_lock);
 	kfree(rcu_dereference_protected(dev->lba_map, true));
 	kfree(dev->bd.name);
@@ -278,6 +279,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	dev->created = get_jiffies_64();
 	kref_init(&dev->ref);
 	mutex_init(&dev->config_lock);
+	mutex_init(&dev->store_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);

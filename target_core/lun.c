@@ -6,7 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
-#include "core.h"
+#include "store.h"
 
 static void tpg_free(struct kref *ref)
 {
@@ -464,9 +464,13 @@ int target_lun_link(struct target_lun *lun, struct target_device *dev)
 {
 	int ret;
 
+	mutex_lock(&dev->config_lock);
+	if (dev->configured)
+		target_store_restore(dev);
 	mutex_lock(&target_lock);
 	ret = lun_link_locked(lun, dev);
 	mutex_unlock(&target_lock);
+	mutex_unlock(&dev->config_lock);
 	if (ret || !lun->tpg->ops->add_lun)
 		return ret;
 	ret = lun->tpg->ops->add_lun(lun);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Small state of a device that outlives it (saved mode pages and their like), in
+ * dbroot/lu/<kind>_<unit serial number>.
+ *
+ * The serial number is what a device is known by when it is made again, and user
+ * space sets it some time after enable. It is settled when a LUN is linked, and
+ * from then on it can't change: so state is put back when the device is exported
+ * for the first time with that number, before any initiator reaches it. Without a
+ * serial number there is nothing to find the state by, and nothing is kept.
+ */
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include "dbroot.h"
+#include "store.h"
+
+#define STORE_DIR	"lu"	/* below dbroot */
+
+/* Who keeps state, ended by a NULL kind. */
+static const struct target_store_user store_users[] = {
+	{}
+};
+
+/**
+ * target_store_possible() - whether state of a device can be kept
+ * @dev: exported, or with config_lock held
+ *
+ * Any context. What can't be kept must not be promised (SPC-4 7.5.1, PS bit).
+ */
+bool target_store_possible(const struct target_device *dev)
+{
+	return dev->id.serial[0] && !strchr(dev->id.serial, '/');
+}
+
+/* Returns the name of the file, for kfree(), or an ERR_PTR(). */
+static char *store_name(const struct target_device *dev, const char *kind)
+{
+	char *name;
+
+	if (!target_store_possible(dev))
+		return ERR_PTR(-EINVAL);
+	name = kasprintf(GFP_KERNEL, "%s_%s", kind, dev->id.serial);
+	return name ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * target_store_save() - replace the state of one kind, so that it survives a power cut
+ * @dev: as for target_store_possible()
+ * @kind: as in struct target_store_user
+ * @text: lines of key=value
+ * @len: bytes of it, at most TARGET_STORE_MAX
+ *
+ * Takes as long as the medium of dbroot. Return: 0, -EINVAL (no serial number to
+ * keep it by), -EFBIG, -ENOMEM or the file system's errno; then the file is as
+ * it was.
+ */
+int target_store_save(struct target_device *dev, const char *kind, const char *text, size_t len)
+{
+	char *name = store_name(dev, kind);
+	int err;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	err = len > TARGET_STORE_MAX ? -EFBIG : target_dbroot_mkdir(STORE_DIR);
+	if (!err) {
+		mutex_lock(&dev->store_lock);
+		err = target_dbroot_write(STORE_DIR, name, text, len);
+		mutex_unlock(&dev->store_lock);
+	}
+	kfree(name);
+	return err;
+}
+
+/**
+ * target_store_load() - read the state of one kind
+ * @dev: as for target_store_possible()
+ * @kind: as in struct target_store_user
+ * @buf: gets the text and a NUL
+ * @room: bytes there
+ *
+ * Takes as long as the medium of dbroot. Return: length of the text, -ENOENT if
+ * there is none, -EINVAL (no serial number, not a plain file), -EFBIG if it does
+ * not fit, -ENOMEM or the file system's errno.
+ */
+ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf, size_t room)
+{
+	char *name = store_name(dev, kind);
+	ssize_t len;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	len = target_dbroot_read(STORE_DIR, name, buf, room);
+	kfree(name);
+	return len;
+}
+
+/**
+ * target_store_remove() - forget the state of one kind
+ * @dev: as for target_store_possible()
+ * @kind: as in struct target_store_user
+ *
+ * Takes as long as the medium of dbroot. Return: 0 also if there was none, or as
+ * target_store_save().
+ */
+int target_store_remove(struct target_device *dev, const char *kind)
+{
+	char *name = store_name(dev, kind);
+	int err;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	mutex_lock(&dev->store_lock);
+	err = target_dbroot_unlink(STORE_DIR, name);
+	mutex_unlock(&dev->store_lock);
+	kfree(name);
+	return err == -ENOENT ? 0 : err;
+}
+
+static void store_restore_one(struct target_device *dev, const struct target_store_user *user,
+			      char *buf)
+{
+	ssize_t len = target_store_load(dev, user->kind, buf, TARGET_STORE_MAX + 1);
+
+	if (len >= 0)
+		user->restore(dev, buf);
+	else if (len != -ENOENT)
+		pr_warn("%s: can't read what was saved of it (%s): error %zd\n", dev->bd.name,
+			user->kind, len);
+}
+
+struct store_work {
+	struct work_struct	work;
+	struct target_device	*dev;
+};
+
+static void store_restore_work(struct work_struct *work)
+{
+	struct target_device *dev = container_of(work, struct store_work, work)->dev;
+	const struct target_store_user *user;
+	char *buf = kvmalloc(TARGET_STORE_MAX + 1, GFP_KERNEL);
+
+	if (!buf) {
+		pr_warn("%s: no memory to read what was saved of it\n", dev->bd.name);
+		return;
+	}
+	for (user = store_users; user->kind; user++)
+		store_restore_one(dev, user, buf);
+	kvfree(buf);
+}
+
+/**
+ * target_store_restore() - the device is about to be exported
+ * @dev: caller holds config_lock, which also keeps its serial number
+ *
+ * Does nothing but the first time with a serial number. Files are read as they are
+ * written, by a kernel thread: the caller's root directory may be another one.
+ */
+void target_store_restore(struct target_device *dev)
+{
+	struct store_work sw = { .dev = dev };
+
+	lockdep_assert_held(&dev->config_lock);
+	if (dev->restored || !target_store_possible(dev))
+		return;
+	dev->restored = true;
+	INIT_WORK_ONSTACK(&sw.work, store_restore_work);
+	queue_work(system_unbound_wq, &sw.work);
+	flush_work(&sw.work);
+	destroy_work_on_stack(&sw.work);
+}
