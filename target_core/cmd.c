@@ -332,17 +332,28 @@ void target_cmd_fail(struct target_cmd *cmd, u8 key, u16 asc_ascq)
 }
 TARGET_EXPORT(target_cmd_fail);
 
+/* What reads to the initiator, what writes, and the rest; VERIFY and PRE-FETCH do neither. */
 static void cmd_count(const struct target_cmd *cmd)
 {
 	struct target_io_stats __percpu *stats = cmd->itl->stats;
+	u16 flags = cmd->op->flags;
+	bool good = likely(cmd->status == TARGET_STAT_GOOD);
 
-	this_cpu_inc(stats->cmds);
-	if (cmd->status != TARGET_STAT_GOOD)
-		return;
-	if (cmd->op->flags & SCSI_OP_READS)
-		this_cpu_add(stats->read_bytes, cmd->data_in_len);
-	else if (cmd->op->flags & SCSI_OP_WRITES)
-		this_cpu_add(stats->write_bytes, cmd->xfer_len);
+	if ((flags & (SCSI_OP_READS | SCSI_OP_NO_DATA_IO)) == SCSI_OP_READS) {
+		this_cpu_inc(stats->reads);
+		if (good)
+			this_cpu_add(stats->read_bytes, cmd->data_in_len);
+	} else if (flags & SCSI_OP_WRITES) {
+		this_cpu_inc(stats->writes);
+		if (good)
+			this_cpu_add(stats->write_bytes, cmd->xfer_len);
+	} else {
+		this_cpu_inc(stats->others);
+		if (good)
+			target_stats_other(cmd);
+	}
+	if (!good)
+		target_stats_error(cmd);
 }
 
 /* The normal answer is dropped; TASK ABORTED takes its place if TAS asks for it. */

@@ -180,7 +180,7 @@ static ssize_t auth_num_cmds_show(struct config_item *item, char *page)
 {
 	struct map_facts facts;
 
-	return map_facts(item, &facts) ?: sprintf(page, "%llu\n", facts.io.cmds);
+	return map_facts(item, &facts) ?: sprintf(page, "%llu\n", target_stats_cmds(&facts.io));
 }
 
 CONFIGFS_ATTR_RO(auth_, num_cmds);

@@ -296,7 +296,7 @@ static ssize_t tgt_port_in_cmds_show(struct config_item *item, char *page)
 {
 	struct lun_facts facts;
 
-	return lun_facts(item, &facts) ?: sprintf(page, "%llu\n", facts.io.cmds);
+	return lun_facts(item, &facts) ?: sprintf(page, "%llu\n", target_stats_cmds(&facts.io));
 }
 
 CONFIGFS_ATTR_RO(tgt_port_, in_cmds);

@@ -227,9 +227,16 @@ static struct target_io_stats lu_stats(struct config_item *item)
 	return sum;
 }
 
+static u64 lu_num_cmds(struct config_item *item)
+{
+	struct target_io_stats sum = lu_stats(item);
+
+	return target_stats_cmds(&sum);
+}
+
 static ssize_t stat_lu_num_cmds_show(struct config_item *item, char *page)
 {
-	return show_count(lu_stats(item).cmds, page);
+	return show_count(lu_num_cmds(item), page);
 }
 
 static ssize_t stat_lu_read_mbytes_show(struct config_item *item, char *page)

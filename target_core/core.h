@@ -7,6 +7,7 @@
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
  *   device.store_lock	  one writer of a file that state is kept in (store.c): a leaf, sleeps.
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
+ *   device.log.lock	  the same place: the counters of the device's log pages.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
  *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off.
@@ -25,6 +26,7 @@
 #include <target/fabric.h>
 #include "range_lock.h"
 #include "scsi.h"
+#include "scsi_log.h"
 
 #define TARGET_NAME_MAX		224	/* iSCSI names are at most 223 bytes, RFC 7143 4.2.7.1 */
 #define TARGET_ABORT_WAIT	(5 * HZ)	/* a task management function is answered by then */
@@ -88,11 +90,45 @@ struct target_lu_group {
 	u16			id;
 };
 
-/** struct target_io_stats - per CPU counters of an I_T_L nexus; sums elsewhere */
+/**
+ * struct target_io_stats - per CPU counters of an I_T_L nexus; sums elsewhere
+ * @reads: commands that read to the initiator. @writes: commands that write.
+ * @others: all other commands.
+ */
 struct target_io_stats {
-	u64	cmds;
+	u64	reads;
+	u64	writes;
+	u64	others;
 	u64	read_bytes;
 	u64	write_bytes;
+};
+
+static inline u64 target_stats_cmds(const struct target_io_stats *stats)
+{
+	return stats->reads + stats->writes + stats->others;
+}
+
+/** enum target_error - errors by what met them (stats.c) */
+enum target_error {
+	TARGET_ERROR_READ,
+	TARGET_ERROR_WRITE,
+	TARGET_ERROR_VERIFY,
+	TARGET_ERROR_NON_MEDIUM,
+	TARGET_ERROR_COUNT,
+};
+
+/**
+ * struct target_log - counters of a device that only log pages tell (exec_log.c)
+ * @errors: commands that ended with an error of the medium or of the unit.
+ * @verified: bytes VERIFY has looked at.
+ * @lock: for @base.
+ * @base: what the counters of the log pages were when they were reset.
+ */
+struct target_log {
+	atomic64_t	errors[TARGET_ERROR_COUNT];
+	atomic64_t	verified;
+	struct mutex	lock;
+	u64		base[LOG_COUNTERS];
 };
 
 /* target_device.gate: why commands for the medium have to ask target_medium_enter() */
@@ -176,6 +212,7 @@ struct target_device {
 	struct target_itl	*spc2_holder;	/* by RESERVE(6) or (10), under target_lock */
 
 	struct target_medium	medium;
+	struct target_log	log;
 
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
@@ -307,6 +344,7 @@ enum target_ua {
 	TARGET_UA_LUNS_CHANGED,
 	TARGET_UA_INQUIRY_CHANGED,
 	TARGET_UA_MODE_CHANGED,
+	TARGET_UA_LOG_CHANGED,
 	TARGET_UA_RESERVATIONS_PREEMPTED,
 	TARGET_UA_RESERVATIONS_RELEASED,
 	TARGET_UA_REGISTRATIONS_PREEMPTED,
@@ -438,6 +476,12 @@ void target_stats_add(struct target_io_stats *sum, const struct target_io_stats 
 void target_itl_stats(const struct target_itl *itl, struct target_io_stats *sum);
 void target_lun_stats(struct target_lun *lun, struct target_io_stats *sum);
 void target_device_stats(struct target_device *dev, struct target_io_stats *sum);
+void target_stats_other(const struct target_cmd *cmd);
+void target_stats_error(const struct target_cmd *cmd);
+
+/* exec_log.c */
+void target_log_init(struct target_device *dev);
+void target_log_exit(struct target_device *dev);
 
 /* device.c */
 struct target_device *target_device_alloc(struct target_hba *hba, const char *name);

@@ -179,6 +179,7 @@ static void device_free(struct target_device *dev)
 	target_pr_exit(dev);
 	target_medium_exit(dev);
 	mutex_destroy(&dev->store_lock);
+	target_log_exit(dev);
 	mutex_destroy(&dev->config_lock);
 	kfree(rcu_dereference_protected(dev->lba_map, true));
 	kfree(dev->bd.name);
@@ -282,6 +283,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	mutex_init(&dev->store_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
+	target_log_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
 	INIT_WORK(&dev->capacity_work, device_capacity_work);
 	INIT_LIST_HEAD(&dev->hba_link);

@@ -317,6 +317,10 @@ void exec_start_stop(struct target_cmd *cmd);
 void exec_read_defects(struct target_cmd *cmd);
 void exec_report_tmfs(struct target_cmd *cmd);
 
+/* exec_log.c */
+void exec_log_sense(struct target_cmd *cmd);
+void exec_log_select(struct target_cmd *cmd);
+
 /* exec_pr.c */
 void exec_persistent_reserve_in(struct target_cmd *cmd);
 void exec_persistent_reserve_out(struct target_cmd *cmd);

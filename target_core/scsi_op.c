@@ -233,6 +233,18 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x42, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .enabled = scsi_lu_unmap, .exec = exec_unmap,
 	}, {
+		.name = "LOG SELECT", .opcode = 0x4c, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x4c, 0x02, 0xff, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_log_select,
+	}, {
+		.name = "LOG SENSE", .opcode = 0x4d, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x4d, 0x00, 0xff, 0xff, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_log_sense,
+	}, {
 		.name = "RESERVE(10)", .opcode = 0x56, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
 		.usage = { 0x56 },

@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Log pages, as sg3_utils sees them, over loopback. The counters are
+# those of real commands; a second target shows what other initiators are told.
+# cost: 30
+# timeout: 300
+
+. "$(dirname "$0")/lib.sh"
+
+one=naa.5001405000000001
+two=naa.5001405000000002
+
+# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
+answers()
+{
+	local pattern=$1
+	shift
+	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
+}
+
+# refused BYTE [BIT] -- CDB...: INVALID FIELD IN CDB with this field pointer.
+refused()
+{
+	local pointer="byte $1"
+	[ "$2" = -- ] || { pointer+=" bit $2"; shift; }
+	shift 2
+	answers "Error in Command: $pointer\$" sg_raw -r 512 "$sg" "$@"
+}
+
+# generic_of DISK: its sg device.
+generic_of()
+{
+	echo "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
+}
+
+# second_disk DEVICE: the disk of the device that disk_of does not find.
+second_disk()
+{
+	local disk
+	for disk in /sys/block/sd*; do
+		[ "/dev/${disk##*/}" != "$(disk_of "$1")" ] &&
+			[ "$(tail -c +5 "$disk/device/vpd_pg80" | tr -d ' \0')" = "$1" ] &&
+			echo "/dev/${disk##*/}" && return
+	done
+	return 1
+}
+
+# is_told PATTERN: the other initiator has exactly one unit attention, which is this one.
+is_told()
+{
+	answers "$1" sg_requests "$other" && answers 'No Sense' sg_requests "$other"
+}
+
+is_told_nothing()
+{
+	answers 'No Sense' sg_requests "$other"
+}
+
+read_blocks()
+{
+	sg_dd if="$sg" of=/dev/null bs=512 bpt=8 count="$1"
+}
+
+ramdisk ram 64
+loopback_target $one
+loopback_lun $one 0 ram
+disk=$(disk_of ram)
+sg=$(generic_of "$disk")
+loopback_target $two
+loopback_lun $two 0 ram
+wait_for 20 second_disk ram >/dev/null
+other=$(generic_of "$(second_disk ram)")
+
+check "log pages are listed" answers 'Informational exceptions' sg_logs "$sg"
+check "every log page can be read" sg_logs -a "$sg"
+check "log pages are listed with subpages" answers '0x00,0xff +Supported' sg_logs -p 0,0xff "$sg"
+
+check "counters can be reset" sg_logs -R "$sg"
+check "reset counters are zero" answers 'Total bytes processed = 0$' sg_logs -p 3 "$sg"
+check "the other initiator is told" is_told 'Log parameters changed'
+read_blocks 16
+check "bytes read are counted" answers 'Total bytes processed = 8192$' sg_logs -p 3 "$sg"
+check "reads are counted" answers 'number of read commands = 2$' sg_logs -p 0x19 "$sg"
+check "blocks read are counted" answers 'logical blocks transmitted = 16$' sg_logs -p 0x19 "$sg"
+sg_dd if=/dev/zero of="$sg" bs=512 bpt=8 count=24 2>/dev/null
+check "bytes written are counted" answers 'Total bytes processed = 12288$' sg_logs -p 2 "$sg"
+check "writes are counted" answers 'number of write commands = 3$' sg_logs -p 0x19 "$sg"
+sg_verify --lba=8 --count=4 "$sg"
+check "bytes verified are counted" answers 'Total bytes processed = 2048$' sg_logs -p 5 "$sg"
+check "one page can be reset" sg_logs -R -p 3 "$sg"
+check "the page is zero" answers 'Total bytes processed = 0$' sg_logs -p 3 "$sg"
+check "the others are not" answers 'number of read commands = 2$' sg_logs -p 0x19 "$sg"
+sg_requests "$other" >/dev/null
+check "a page without counters can be reset" sg_logs -R -p 0x2f "$sg"
+check "which changes nothing" is_told_nothing
+check "thresholds are out of reach" answers 'Total uncorrected errors = 18446744073709551615' \
+	sg_logs -c 0 -p 3 "$sg"
+check "the parameter pointer skips parameters" answers '^ 00 +83 00 00 0c 00 06 22 08' \
+	sg_logs -p 3 -P 6 -H "$sg"
+
+check "a parameter pointer past the end is refused" refused 5 -- 4d 0 43 0 0 0 7 0 ff 0
+check "a page that is not there is refused" refused 2 5 -- 4d 0 7e 0 0 0 0 0 ff 0
+check "a subpage that is not there is refused" refused 3 -- 4d 0 43 1 0 0 0 0 ff 0
+check "saving is refused" refused 1 0 -- 4d 1 43 0 0 0 0 0 ff 0
+
+printf '\003\000\000\014\000\006\042\010\000\000\000\000\000\000\000\000' >"$WORK/list"
+check "a parameter can be reset" sg_raw -s 16 -i "$WORK/list" "$sg" 4c 0 40 0 0 0 0 0 10 0
+check "which the other initiator is told, too" is_told 'Log parameters changed'
+check "a parameter list that is cut off is refused" answers 'Parameter list length error' \
+	sg_raw -s 15 -i "$WORK/list" "$sg" 4c 0 40 0 0 0 0 0 10 0
+
+block_device bad "$(null_block_device 16)"
+echo +64-71 >/sys/kernel/config/nullb/*/badblocks
+loopback_lun $one 1 bad
+bad=$(generic_of "$(disk_of bad)")
+sg_logs -R "$bad"
+sg_raw -r 512 "$bad" 28 0 0 0 0 40 0 0 1 0
+sg_verify --lba=70 --count=1 "$bad"
+check "an error of a read is counted" answers 'Total uncorrected errors = 1$' sg_logs -p 3 "$bad"
+check "an error of VERIFY is counted" answers 'Total uncorrected errors = 1$' sg_logs -p 5 "$bad"
+check "writes had none" answers 'Total uncorrected errors = 0$' sg_logs -p 2 "$bad"
