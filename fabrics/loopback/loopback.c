@@ -16,7 +16,7 @@
 #define LOOP_TPGS		32
 #define LOOP_QUEUE_DEPTH	1024
 #define LOOP_MAX_SECTORS	16384		/* 8 MiB */
-#define LOOP_REMOVE_WAIT	(10 * HZ)
+#define LOOP_DISK_WAIT		(10 * HZ)
 
 static struct device *loop_root;
 static struct workqueue_struct *loop_wq;
@@ -25,14 +25,16 @@ static struct workqueue_struct *loop_wq;
  * struct loop_host - a target
  * @shost: its SCSI host.
  * @tpgs: by tag, which is the SCSI target id. RCU.
- * @removals: devices whose removal has not ended, plus one for the target.
+ * @wq: its jobs, one after the other.
+ * @users: jobs that have not ended, plus one for the target.
  * @remove_work: removes the host when it must wait for those.
  * @proto_id: kind of port emulated, TARGET_PROTO_*.
  */
 struct loop_host {
 	struct Scsi_Host	*shost;
 	struct loop_tpg __rcu	*tpgs[LOOP_TPGS];
-	atomic_t		removals;
+	struct workqueue_struct	*wq;
+	atomic_t		users;
 	struct work_struct	remove_work;
 	u8			proto_id;
 };
@@ -55,11 +57,18 @@ struct loop_tpg {
 	struct rcu_head		rcu;
 };
 
-/* What LUN directories of this target wait for: scsi_remove_device() of one disk. */
-struct loop_removal {
+/**
+ * struct loop_job - something the midlayer does to the disks of a host
+ * @work: on the host's workqueue. @run: what.
+ * @host: referenced. @id, @lun: which disk, as the midlayer numbers them.
+ * @end: for who waits. @ref: the work and who waits.
+ */
+struct loop_job {
 	struct work_struct	work;
+	void			(*run)(struct loop_job *job);
 	struct loop_host	*host;
-	struct scsi_device	*sdev;
+	u16			id;
+	u64			lun;
 	struct completion	end;
 	struct kref		ref;
 };
@@ -293,6 +302,106 @@ static struct scsi_host_template loop_template = {
 	COMPAT_SCSI_SECTOR_ALIGNED	/* target_io.sgl has it so */
 };
 
+/* ---- disks ---- */
+
+static u64 loop_sdev_lun(u64 number)
+{
+	struct scsi_lun lun = {};
+
+	if (number < 256)
+		return number;
+	lun.scsi_lun[0] = 0x40 | (number >> 8 & 0x3f);
+	lun.scsi_lun[1] = number;
+	return scsilun_to_int(&lun);
+}
+
+static void loop_job_put(struct kref *ref)
+{
+	kfree(container_of(ref, struct loop_job, ref));
+}
+
+static void loop_host_put(struct loop_host *host)
+{
+	if (atomic_dec_and_test(&host->users))
+		queue_work(loop_wq, &host->remove_work);
+}
+
+static void loop_job_work(struct work_struct *work)
+{
+	struct loop_job *job = container_of(work, struct loop_job, work);
+	struct loop_host *host = job->host;
+
+	job->run(job);
+	complete(&job->end);
+	kref_put(&job->ref, loop_job_put);
+	loop_host_put(host);
+}
+
+/*
+ * What the midlayer does to disks waits for their commands, which a dead medium
+ * never ends: removing one flushes it, adding the second of a host freezes the
+ * first. So that is left to work items, in order; the administrator waits for
+ * them killably and not for ever.
+ */
+static void loop_host_do(struct loop_tpg *tpg, u64 lun, void (*run)(struct loop_job *job))
+{
+	struct loop_job *job = kzalloc(sizeof(*job), GFP_KERNEL | __GFP_NOFAIL);
+
+	job->host = tpg->host;
+	job->id = tpg->tag;
+	job->lun = lun;
+	job->run = run;
+	init_completion(&job->end);
+	kref_init(&job->ref);
+	kref_get(&job->ref);
+	INIT_WORK(&job->work, loop_job_work);
+	atomic_inc(&tpg->host->users);
+	queue_work(tpg->host->wq, &job->work);
+	if (wait_for_completion_killable_timeout(&job->end, LOOP_DISK_WAIT) <= 0)
+		pr_warn("host %d waits for I/O that does not end; its disks follow later\n",
+			tpg->host->shost->host_no);
+	kref_put(&job->ref, loop_job_put);
+}
+
+static void loop_add_disk(struct loop_job *job)
+{
+	scsi_add_device(job->host->shost, 0, job->id, job->lun);
+}
+
+static void loop_remove_disk(struct loop_job *job)
+{
+	struct scsi_device *sdev = scsi_device_lookup(job->host->shost, 0, job->id, job->lun);
+
+	if (!sdev)
+		return;
+	scsi_remove_device(sdev);
+	scsi_device_put(sdev);
+}
+
+static void loop_scan(struct loop_job *job)
+{
+	scsi_scan_target(&job->host->shost->shost_gendev, 0, job->id, SCAN_WILD_CARD,
+			 SCSI_SCAN_RESCAN);
+}
+
+static int loop_add_lun(struct target_lun *lun)
+{
+	struct loop_tpg *tpg = target_tpg_priv(target_lun_tpg(lun));
+
+	if (target_lun_number(lun) >= 0x4000)
+		return -EINVAL;
+	if (rcu_access_pointer(tpg->nexus))
+		loop_host_do(tpg, loop_sdev_lun(target_lun_number(lun)), loop_add_disk);
+	return 0;
+}
+
+static void loop_del_lun(struct target_lun *lun)
+{
+	struct loop_tpg *tpg = target_tpg_priv(target_lun_tpg(lun));
+
+	loop_host_do(tpg, loop_sdev_lun(target_lun_number(lun)), loop_remove_disk);
+}
+
 /* ---- the nexus ---- */
 
 static int loop_open_nexus(struct target_tpg *ttpg, const char *initiator)
@@ -309,8 +418,7 @@ static int loop_open_nexus(struct target_tpg *ttpg, const char *initiator)
 	rcu_assign_pointer(tpg->nexus, nexus);
 	/* LUNs that were linked before there was an initiator to see them */
 	if (target_tpg_has_luns(ttpg))
-		scsi_scan_target(&tpg->host->shost->shost_gendev, 0, tpg->tag, SCAN_WILD_CARD,
-				 SCSI_SCAN_RESCAN);
+		loop_host_do(tpg, 0, loop_scan);
 	return 0;
 }
 
@@ -339,84 +447,6 @@ static void loop_release_nexus(struct target_nexus *nexus)
 	struct loop_tpg *tpg = target_nexus_priv(nexus);
 
 	loop_tpg_put(tpg);
-}
-
-/* ---- LUNs ---- */
-
-static u64 loop_sdev_lun(u64 number)
-{
-	struct scsi_lun lun = {};
-
-	if (number < 256)
-		return number;
-	lun.scsi_lun[0] = 0x40 | (number >> 8 & 0x3f);
-	lun.scsi_lun[1] = number;
-	return scsilun_to_int(&lun);
-}
-
-static int loop_add_lun(struct target_lun *lun)
-{
-	struct loop_tpg *tpg = target_tpg_priv(target_lun_tpg(lun));
-
-	if (target_lun_number(lun) >= 0x4000)
-		return -EINVAL;
-	if (rcu_access_pointer(tpg->nexus))
-		scsi_add_device(tpg->host->shost, 0, tpg->tag,
-				loop_sdev_lun(target_lun_number(lun)));
-	return 0;
-}
-
-static void loop_removal_free(struct kref *ref)
-{
-	kfree(container_of(ref, struct loop_removal, ref));
-}
-
-static void loop_host_put(struct loop_host *host)
-{
-	if (atomic_dec_and_test(&host->removals))
-		queue_work(loop_wq, &host->remove_work);
-}
-
-static void loop_removal_work(struct work_struct *work)
-{
-	struct loop_removal *rem = container_of(work, struct loop_removal, work);
-	struct loop_host *host = rem->host;
-
-	scsi_remove_device(rem->sdev);
-	scsi_device_put(rem->sdev);
-	complete(&rem->end);
-	kref_put(&rem->ref, loop_removal_free);
-	loop_host_put(host);
-}
-
-/*
- * Removing a disk flushes it and waits for its commands, which a dead medium
- * never ends. So that is left to a work item; the administrator's unlink waits
- * for it, killably and not for ever.
- */
-static void loop_del_lun(struct target_lun *lun)
-{
-	struct loop_tpg *tpg = target_tpg_priv(target_lun_tpg(lun));
-	struct loop_removal *rem;
-	struct scsi_device *sdev;
-
-	sdev = scsi_device_lookup(tpg->host->shost, 0, tpg->tag,
-				  loop_sdev_lun(target_lun_number(lun)));
-	if (!sdev)
-		return;
-	rem = kzalloc(sizeof(*rem), GFP_KERNEL | __GFP_NOFAIL);
-	rem->host = tpg->host;
-	rem->sdev = sdev;
-	init_completion(&rem->end);
-	kref_init(&rem->ref);
-	kref_get(&rem->ref);
-	INIT_WORK(&rem->work, loop_removal_work);
-	atomic_inc(&tpg->host->removals);
-	queue_work(loop_wq, &rem->work);
-	if (wait_for_completion_killable_timeout(&rem->end, LOOP_REMOVE_WAIT) <= 0)
-		pr_warn("LUN %llu: its I/O does not end; removing the disk in the background\n",
-			target_lun_number(lun));
-	kref_put(&rem->ref, loop_removal_free);
 }
 
 /* ---- TPGs and targets ---- */
@@ -470,29 +500,18 @@ static void loop_host_remove_work(struct work_struct *work)
 
 	scsi_remove_host(host->shost);
 	scsi_host_put(host->shost);
+	destroy_workqueue(host->wq);
 	kfree(host);
 	module_put(THIS_MODULE);
 }
 
-static int loop_add_wwn(struct target_wwn *wwn)
+static int loop_host_register(struct loop_host *host)
 {
-	int proto = loop_parse_name(target_wwn_name(wwn));
-	struct loop_host *host;
-	struct Scsi_Host *shost;
+	struct Scsi_Host *shost = scsi_host_alloc(&loop_template, sizeof(host));
 	int ret;
 
-	if (proto < 0)
-		return proto;
-	host = kzalloc(sizeof(*host), GFP_KERNEL);
-	if (!host)
-		return -ENOMEM;
-	host->proto_id = proto;
-	atomic_set(&host->removals, 1);
-	INIT_WORK(&host->remove_work, loop_host_remove_work);
-	shost = scsi_host_alloc(&loop_template, sizeof(host));
-	ret = -ENOMEM;
 	if (!shost)
-		goto out_free;
+		return -ENOMEM;
 	*(struct loop_host **)shost_priv(shost) = host;
 	host->shost = shost;
 	shost->max_id = LOOP_TPGS;
@@ -501,14 +520,37 @@ static int loop_add_wwn(struct target_wwn *wwn)
 	shost->nr_hw_queues = num_online_cpus();
 	ret = scsi_add_host(shost, loop_root);
 	if (ret)
-		goto out_put;
-	compat_scsi_host_set_blocking(shost);
+		scsi_host_put(shost);
+	else
+		compat_scsi_host_set_blocking(shost);
+	return ret;
+}
+
+static int loop_add_wwn(struct target_wwn *wwn)
+{
+	int ret = -ENOMEM, proto = loop_parse_name(target_wwn_name(wwn));
+	struct loop_host *host;
+
+	if (proto < 0)
+		return proto;
+	host = kzalloc(sizeof(*host), GFP_KERNEL);
+	if (!host)
+		return -ENOMEM;
+	host->proto_id = proto;
+	atomic_set(&host->users, 1);
+	INIT_WORK(&host->remove_work, loop_host_remove_work);
+	host->wq = alloc_ordered_workqueue("tcm_loop", 0);
+	if (!host->wq)
+		goto out_free;
+	ret = loop_host_register(host);
+	if (ret)
+		goto out_wq;
 	__module_get(THIS_MODULE);
 	target_wwn_set_priv(wwn, host);
 	return 0;
 
-out_put:
-	scsi_host_put(shost);
+out_wq:
+	destroy_workqueue(host->wq);
 out_free:
 	kfree(host);
 	return ret;
@@ -519,7 +561,7 @@ static void loop_del_wwn(struct target_wwn *wwn)
 	struct loop_host *host = target_wwn_priv(wwn);
 
 	/* Without a stuck disk the host is gone, and the module free, on return. */
-	if (atomic_dec_and_test(&host->removals))
+	if (atomic_dec_and_test(&host->users))
 		loop_host_remove_work(&host->remove_work);
 }
 

@@ -81,6 +81,11 @@ io_ends()
 	wait_for 20 sh -c "! kill -0 $reader 2>/dev/null && ! kill -0 $writer 2>/dev/null"
 }
 
+disks_are()
+{
+	[ "$(grep -alw "$2" /sys/block/sd*/device/vpd_pg80 | wc -l)" -eq "$1" ]
+}
+
 check "a device on device mapper" stuck_device
 check "a loopback target" loopback_target $wwn
 check "its disk" loopback_lun $wwn 0 stuck
@@ -92,7 +97,8 @@ check "LUN reset is answered while the medium is dead" answered 12 sg_reset -N -
 check "what it could not end are orphans" orphans_are 2
 check "target reset is answered, too" answered 12 sg_reset -N -t "$disk"
 check "another device is made meanwhile" within 10 ramdisk other 16
-# Not by the same one: the block layer freezes a host's only disk to make room for a second.
+# The block layer freezes a host's only disk to make room for a second, which waits for its I/O.
+check "linking it to the same host ends all the same" within 25 loopback_link $wwn 1 other
 check "another target, too" within 10 loopback_target $wwn2
 check "and the device exported by it" within 20 loopback_lun $wwn2 0 other
 check "and works" compare_data "$(disk_of other)" 2
@@ -100,6 +106,7 @@ check "the commands the medium holds are not given back" kill -0 $reader $writer
 resume
 check "the medium comes back: the orphans end" wait_for 20 orphans_are 0
 check "and their issuers" io_ends
+check "the disk of the second LUN follows" wait_for 20 disks_are 2 other
 check "the disk works again" compare_data "$disk" 4
 
 start_stuck_io

@@ -195,13 +195,18 @@ loopback_target()
 	echo "naa.6001405${1#naa.5001405}" >"$TARGET/loopback/$1/tpgt_1/nexus"
 }
 
-# loopback_lun WWN LUN DEVICE: returns when the disk is there.
-loopback_lun()
+# loopback_link WWN LUN DEVICE: makes the LUN, whose disk may follow later.
+loopback_link()
 {
 	local lun=$TARGET/loopback/$1/tpgt_1/lun/lun_$2
 
-	mkdir "$lun" || return
-	ln -s "$(device "$3")" "$lun/link" || return
+	mkdir "$lun" && ln -s "$(device "$3")" "$lun/link"
+}
+
+# loopback_lun WWN LUN DEVICE: returns when the disk is there.
+loopback_lun()
+{
+	loopback_link "$1" "$2" "$3" || return
 	wait_for 20 disk_of "$3" >/dev/null
 }
 
