@@ -105,6 +105,8 @@ int iscsit_text_number(const char *s, u32 len, u32 *out)
 	if (len > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
 		base = 16;
 		i = 2;
+	} else if (len > 1 && s[0] == '0') {
+		return -EINVAL;		/* 6.1: a decimal constant has no leading zeros */
 	}
 	if (i == len)
 		return -EINVAL;

@@ -3,6 +3,7 @@
  * rawiscsi: an iSCSI initiator for tests that speaks raw PDUs.
  *
  *	rawiscsi script FILE|- [NAME=VALUE...]
+ *	rawiscsi keys normal|discovery TARGET [Key=VALUE...]
  */
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ static const struct {
 	int		(*run)(int argc, char **argv);
 } modes[] = {
 	{ "script", script_main },
+	{ "keys", keys_main },
 };
 
 int main(int argc, char **argv)

@@ -114,7 +114,7 @@ static void test_numbers(void **state)
 	expect_number("0X10", 0, 16);
 	expect_number("0x100000000", -EINVAL, 0);
 	expect_number("0x000000000001", 0, 1);
-	expect_number("007", 0, 7);
+	expect_number("007", -EINVAL, 0);
 	expect_number("", -EINVAL, 0);
 	expect_number("0x", -EINVAL, 0);
 	expect_number("x1", -EINVAL, 0);
