@@ -12,10 +12,9 @@
 #include <linux/string.h>
 #include "exec.h"
 
-#define CDB_FUA		0x08	/* byte 1 of READ and WRITE */
+#define CDB_FUA		0x08	/* option of READ and WRITE */
 #define CDB_IMMED	0x02	/* byte 1 of SYNCHRONIZE CACHE */
-#define CDB_UNMAP	0x08	/* byte 1 of WRITE SAME */
-#define CDB_NDOB	0x01	/* byte 1 of WRITE SAME(16) */
+#define CDB_UNMAP	0x08	/* option of WRITE SAME */
 
 #define PATTERN_SEGS	64		/* pages written or read at once from one page of memory */
 #define COMPARE_BYTES	(64 << 10)	/* read at once to be compared */
@@ -121,13 +120,13 @@ static void exec_read_tail(struct target_cmd *cmd)
 	target_io_start(&tail->io);
 }
 
-/* READ and WRITE (6), (10), (12) and (16) */
+/* READ and WRITE (6), (10), (12), (16) and (32) */
 void exec_read_write(struct target_cmd *cmd)
 {
 	u32 len = round_down(cmd->xfer_len, exec_dev(cmd)->bd.block_size);
 
 	if (cmd->op->dir == TARGET_DATA_OUT) {
-		bool fua = cmd->cdb[0] >= 0x20 && (cmd->cdb[1] & CDB_FUA);
+		bool fua = cmd->cdb[0] >= 0x20 && (scsi_cdb_options(cmd->cdb) & CDB_FUA);
 
 		/* A block of which only a part has come stays as it is. */
 		if (likely(len))
@@ -220,7 +219,7 @@ int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatte
 	io->op = op;
 	io->flags = op == TARGET_IO_READ ? 0 : exec_durable(cmd);
 	/* Only WRITE SAME writes zeroes, and its UNMAP bit lets the blocks go. */
-	if (op == TARGET_IO_ZERO && !(cmd->cdb[1] & CDB_UNMAP))
+	if (op == TARGET_IO_ZERO && !(scsi_cdb_options(cmd->cdb) & CDB_UNMAP))
 		io->flags |= TARGET_IO_KEEP_MAPPED;
 	return target_io_sync(io);
 }
@@ -328,7 +327,7 @@ static s64 exec_compare(struct target_cmd *cmd, const u8 *buf, u64 blocks, u64 d
 	s64 diff = -1;
 	u64 i;
 
-	if ((cmd->cdb[1] & 0x06) != 0x06)
+	if ((scsi_cdb_options(cmd->cdb) & 0x06) != 0x06)
 		return exec_differs(cmd, done << shift, buf, blocks << shift);
 	for (i = 0; i < blocks && diff < 0; i++)
 		diff = exec_differs(cmd, 0, buf + (i << shift), 1U << shift);
@@ -412,15 +411,15 @@ static void exec_too_short(struct target_cmd *cmd)
 	target_cmd_complete_sense(cmd, &sense);
 }
 
-/* VERIFY(10), (12) and (16), SBC-3 5.30: BYTCHK says what the medium is compared with */
+/* VERIFY(10), (12), (16) and (32), SBC-3 5.30: BYTCHK says what the medium is compared with */
 void exec_verify(struct target_cmd *cmd)
 {
-	u8 bytchk = (cmd->cdb[1] >> 1) & 3;
+	u8 bytchk = (scsi_cdb_options(cmd->cdb) >> 1) & 3;
 	s64 diff = -1;
 	int err;
 
 	if (bytchk == 2) {
-		target_cmd_fail_cdb(cmd, 1, 2);		/* reserved */
+		target_cmd_fail_cdb(cmd, scsi_cdb_options_at(cmd->cdb), 2);	/* reserved */
 	} else if (!cmd->blocks) {
 		target_cmd_complete(cmd, 0);
 	} else if (!bytchk) {
@@ -517,7 +516,7 @@ static int exec_write_pattern(struct target_cmd *cmd, u64 blocks, struct exec_pa
 }
 
 /*
- * WRITE SAME(10) and (16), SBC-3 5.39. No number of blocks means all up to the last
+ * WRITE SAME(10), (16) and (32), SBC-3 5.39. No number of blocks means all up to the last
  * one. The UNMAP bit with any but zero data writes the data, as the blocks have to
  * read like that afterwards.
  */

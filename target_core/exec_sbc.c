@@ -10,7 +10,7 @@
 #include "exec.h"
 
 #define CDB_FUA		0x08	/* byte 1 of COMPARE AND WRITE and ORWRITE */
-#define CDB_BYTCHK	0x02	/* byte 1 of WRITE AND VERIFY */
+#define CDB_BYTCHK	0x02	/* option of WRITE AND VERIFY */
 #define CDB_IMMED_1	0x01	/* byte 1 of START STOP UNIT */
 #define CDB_IMMED_2	0x02	/* byte 1 of PRE-FETCH */
 #define CDB_NO_FLUSH	0x04	/* byte 4 of START STOP UNIT */
@@ -142,7 +142,7 @@ void exec_orwrite(struct target_cmd *cmd)
 }
 
 /*
- * WRITE AND VERIFY(10), (12) and (16), SBC-3 5.42: on the medium first, then read
+ * WRITE AND VERIFY(10), (12), (16) and (32), SBC-3 5.42: on the medium first, then read
  * back, and compared if BYTCHK says so.
  */
 void exec_write_verify(struct target_cmd *cmd)
@@ -156,7 +156,7 @@ void exec_write_verify(struct target_cmd *cmd)
 		return;
 	}
 	err = exec_write(cmd, cmd->lba, blocks, cmd->sgl, TARGET_IO_FUA);
-	if (!err && (cmd->cdb[1] & CDB_BYTCHK))
+	if (!err && (scsi_cdb_options(cmd->cdb) & CDB_BYTCHK))
 		err = exec_verify_data(cmd, blocks, &diff);
 	else if (!err)
 		err = exec_read_blocks(cmd, blocks);

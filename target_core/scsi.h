@@ -146,6 +146,7 @@ struct scsi_lu {
 #define TARGET_MAX_XFER	(32U << 20)	/* most bytes one command moves; VPD B0 says so */
 
 #define SCSI_NO_SA	0xffff
+#define SCSI_VARIABLE_LEN 0x7f	/* the service action is in bytes 8 and 9 of the CDB */
 
 /* scsi_op.flags */
 #define SCSI_OP_ANY_LUN		0x0001	/* runs without a logical unit, too */
@@ -191,8 +192,8 @@ struct scsi_lu {
  * @reserve: SCSI_RES_*, 0 for what follows from READS and WRITES in @flags: a row
  *	with neither is taken to change something.
  * @enabled: NULL or whether the device has the command.
- * @lu_bits: bits of CDB byte 1 in @usage that only some logical units have, and
- * @has_bits: whether this one has them. See scsi_op_check_lu().
+ * @lu_bits: options (scsi_cdb_options()) in @usage that only some logical units have,
+ *	and @has_bits: whether this one has them. See scsi_op_check_lu().
  * @data_len: NULL, or the bytes the CDB asks for where @len_at can't say.
  * @exec: runs the command. Ends in exactly one call of target_cmd_complete(),
  *	target_cmd_fail*() now or later.
@@ -227,10 +228,21 @@ bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const 
 void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage);
 const struct scsi_op *scsi_op_lookup(u8 opcode, u16 sa, bool *has_sa);
 
+/* Byte with DPO, FUA, BYTCHK, UNMAP and their like: byte 10 in a 32 byte CDB, else byte 1. */
+static inline unsigned int scsi_cdb_options_at(const u8 *cdb)
+{
+	return cdb[0] == SCSI_VARIABLE_LEN ? 10 : 1;
+}
+
+static inline u8 scsi_cdb_options(const u8 *cdb)
+{
+	return cdb[scsi_cdb_options_at(cdb)];
+}
+
 /* Does scsi_op_check_lu() have anything to look at? Spares the I/O path the scsi_lu. */
 static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
 {
-	return op->enabled || (cdb[1] & op->lu_bits);
+	return op->enabled || (scsi_cdb_options(cdb) & op->lu_bits);
 }
 
 /* Sense data: scsi_sense.c */

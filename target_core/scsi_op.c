@@ -15,8 +15,9 @@
 
 #define SA_MASK		0x1f	/* SERVICE ACTION in byte 1 */
 #define SA_BIT		4	/* its most significant bit */
-#define BYTCHK(cdb)	(((cdb)[1] >> 1) & 0x3)
-#define NDOB		0x01	/* WRITE SAME(16): no data-out buffer */
+#define BYTCHK(cdb)	((scsi_cdb_options(cdb) >> 1) & 0x3)
+#define NDOB		0x01	/* WRITE SAME(16) and (32): no data-out buffer */
+#define ADDITIONAL_LEN	0x18	/* of a 32 byte CDB, in byte 7 */
 
 /* In units of a row: seconds a host should wait before it aborts. */
 #define TIMEOUT_QUICK	30
@@ -46,6 +47,20 @@
 	.reserve = SCSI_RES_PERSISTENT, .timeout = TIMEOUT_IO, .enabled = lu_has_pr, \
 	.exec = exec_persistent_reserve_out
 
+/*
+ * 32 byte CDBs, SPC-4 4.2.5.3: control in byte 1, the bits of byte 1 of the shorter
+ * ones in byte 10. The tags of protection information in bytes 20 to 27 are ignored,
+ * as nothing is checked against them.
+ */
+#define CDB_32(action, options) \
+	.opcode = SCSI_VARIABLE_LEN, .sa = (action), .cdb_len = 32, \
+	.lba_at = 12, .lba_size = 8, .len_at = 28, .len_size = 4, \
+	.usage = { SCSI_VARIABLE_LEN, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, ADDITIONAL_LEN, \
+		   (action) >> 8, (action) & 0xff, (options), 0x00, \
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, \
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, \
+		   0xff, 0xff, 0xff, 0xff }
+
 static bool lu_has_pr(const struct scsi_lu *lu)
 {
 	return lu->attrib->emulate_pr && lu->attrib->pgr_support;
@@ -73,6 +88,8 @@ static u32 verify_blocks(const u8 *cdb)
 		return get_unaligned_be16(cdb + 7);
 	case 0x8f:
 		return get_unaligned_be32(cdb + 10);
+	case SCSI_VARIABLE_LEN:
+		return get_unaligned_be32(cdb + 28);
 	default:
 		return get_unaligned_be32(cdb + 6);
 	}
@@ -103,7 +120,7 @@ static u64 compare_and_write_data_len(const u8 *cdb, u32 block_size)
 
 static u64 write_same_data_len(const u8 *cdb, u32 block_size)
 {
-	return cdb[0] == 0x93 && (cdb[1] & NDOB) ? 0 : block_size;
+	return cdb[0] != 0x41 && (scsi_cdb_options(cdb) & NDOB) ? 0 : block_size;
 }
 
 /*
@@ -287,6 +304,32 @@ static const struct scsi_op scsi_ops[] = {
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE", PR_OUT(0x07),
 	}, {
+		.name = "READ(32)", CDB_32(0x09, 0x18),
+		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "VERIFY(32)", CDB_32(0x0a, 0x16),
+		.dir = TARGET_DATA_OUT, .flags = VERIFY_FLAGS,
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
+	}, {
+		.name = "WRITE(32)", CDB_32(0x0b, 0x18),
+		.dir = TARGET_DATA_OUT, .flags = WRITE_FLAGS,
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .exec = exec_read_write,
+	}, {
+		.name = "WRITE AND VERIFY(32)", CDB_32(0x0c, 0x12),
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_PROCESS,
+		.lu_bits = 0x10, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_LONG, .exec = exec_write_verify,
+	}, {
+		.name = "WRITE SAME(32)", CDB_32(0x0d, 0x09),
+		.dir = TARGET_DATA_OUT, .flags = SAME_FLAGS,
+		.lu_bits = 0x08, .has_bits = scsi_lu_write_same_unmap,
+		.timeout = TIMEOUT_LONG, .data_len = write_same_data_len,
+		.exec = exec_write_same,
+	}, {
 		.name = "READ(16)", .opcode = 0x88, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
 		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
@@ -454,7 +497,27 @@ static u8 scsi_op_group_len(u8 opcode)
 {
 	static const u8 len[8] = { 6, 10, 10, 0, 16, 12, 0, 0 };
 
-	return len[opcode >> 5];
+	return opcode == SCSI_VARIABLE_LEN ? 32 : len[opcode >> 5];
+}
+
+/* Nothing in the control byte is supported. */
+static u8 scsi_op_control_at(const struct scsi_op *op)
+{
+	return op->opcode == SCSI_VARIABLE_LEN ? 1 : op->cdb_len - 1;
+}
+
+/* Where the LBA and length fields have to end. */
+static u8 scsi_op_fields_end(const struct scsi_op *op)
+{
+	return op->opcode == SCSI_VARIABLE_LEN ? op->cdb_len : op->cdb_len - 1;
+}
+
+static bool scsi_op_sa_valid(const struct scsi_op *op)
+{
+	if (op->opcode == SCSI_VARIABLE_LEN)
+		return op->usage[7] == ADDITIONAL_LEN &&
+		       get_unaligned_be16(op->usage + 8) == op->sa;
+	return op->sa == SCSI_NO_SA || (op->usage[1] & SA_MASK) == op->sa;
 }
 
 /* The bits of a row that later code indexes with or masks by. */
@@ -464,14 +527,15 @@ static bool scsi_op_layout_valid(const struct scsi_op *op)
 
 	if (op->cdb_len != scsi_op_group_len(op->opcode) || op->usage[0] != op->opcode)
 		return false;
-	for (i = op->cdb_len - 1; i < TARGET_MAX_CDB; i++)
-		if (op->usage[i])	/* the control byte, too: nothing in it is supported */
+	for (i = op->cdb_len; i < TARGET_MAX_CDB; i++)
+		if (op->usage[i])
 			return false;
-	if (op->lba_at + op->lba_size >= op->cdb_len || op->len_at + op->len_size >= op->cdb_len)
+	if (op->usage[scsi_op_control_at(op)] || !scsi_op_sa_valid(op))
 		return false;
-	if (op->sa != SCSI_NO_SA && (op->usage[1] & SA_MASK) != op->sa)
+	if (op->lba_at + op->lba_size > scsi_op_fields_end(op) ||
+	    op->len_at + op->len_size > scsi_op_fields_end(op))
 		return false;
-	return !(op->lu_bits & ~op->usage[1]);
+	return !(op->lu_bits & ~scsi_cdb_options(op->usage));
 }
 
 static bool scsi_op_valid(const struct scsi_op *op)
@@ -541,9 +605,11 @@ const struct scsi_op *scsi_op_lookup(u8 opcode, u16 sa, bool *has_sa)
 }
 
 /* An unknown opcode and an unknown service action are different errors, SPC-4 5.2. */
-static void scsi_op_unknown(bool has_sa, struct target_sense *sense)
+static void scsi_op_unknown(u8 opcode, bool has_sa, struct target_sense *sense)
 {
-	if (has_sa)
+	if (has_sa && opcode == SCSI_VARIABLE_LEN)
+		scsi_sense_cdb_field(sense, 8, -1);
+	else if (has_sa)
 		scsi_sense_cdb_field(sense, 1, SA_BIT);
 	else
 		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
@@ -559,14 +625,24 @@ static void scsi_op_unknown(bool has_sa, struct target_sense *sense)
 const struct scsi_op *scsi_op_find(const u8 *cdb, struct target_sense *sense)
 {
 	const struct scsi_op *op = scsi_op_first[cdb[0]];
-	bool has_sa;
+	bool variable = cdb[0] == SCSI_VARIABLE_LEN, has_sa;
 
 	if (likely(op && op->sa == SCSI_NO_SA))
 		return op;
-	op = scsi_op_lookup(cdb[0], cdb[1] & SA_MASK, &has_sa);
-	if (!op)
-		scsi_op_unknown(has_sa, sense);
+	op = scsi_op_lookup(cdb[0], variable ? get_unaligned_be16(cdb + 8) : cdb[1] & SA_MASK,
+			    &has_sa);
+	if (!op) {
+		scsi_op_unknown(cdb[0], has_sa, sense);
+	} else if (variable && cdb[7] != ADDITIONAL_LEN) {
+		scsi_sense_cdb_field(sense, 7, -1);	/* SPC-4 4.2.5.3 */
+		return NULL;
+	}
 	return op;
+}
+
+static u64 scsi_op_strays_8(const struct scsi_op *op, const u8 *cdb, unsigned int at)
+{
+	return get_unaligned_le64(cdb + at) & ~get_unaligned_le64(op->usage + at);
 }
 
 /*
@@ -575,7 +651,7 @@ const struct scsi_op *scsi_op_find(const u8 *cdb, struct target_sense *sense)
  */
 static u64 scsi_op_strays(const struct scsi_op *op, const u8 *cdb)
 {
-	u64 strays = get_unaligned_le64(cdb) & ~get_unaligned_le64(op->usage);
+	u64 strays = scsi_op_strays_8(op, cdb, 0);
 
 	switch (op->cdb_len) {
 	case 6:
@@ -584,8 +660,11 @@ static u64 scsi_op_strays(const struct scsi_op *op, const u8 *cdb)
 		return strays | (get_unaligned_le16(cdb + 8) & ~get_unaligned_le16(op->usage + 8));
 	case 12:
 		return strays | (get_unaligned_le32(cdb + 8) & ~get_unaligned_le32(op->usage + 8));
+	case 16:
+		return strays | scsi_op_strays_8(op, cdb, 8);
 	default:
-		return strays | (get_unaligned_le64(cdb + 8) & ~get_unaligned_le64(op->usage + 8));
+		return strays | scsi_op_strays_8(op, cdb, 8) | scsi_op_strays_8(op, cdb, 16) |
+		       scsi_op_strays_8(op, cdb, 24);
 	}
 }
 
@@ -618,19 +697,19 @@ bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_se
  * @sense: filled in on refusal.
  *
  * Needed only where scsi_op_asks_lu(). Returns: whether the logical unit has
- * the command and every bit set in the CDB's byte 1. Any context.
+ * the command and every option set in the CDB. Any context.
  */
 bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const u8 *cdb,
 		      struct target_sense *sense)
 {
-	u8 asked = cdb[1] & op->lu_bits;
+	u8 asked = scsi_cdb_options(cdb) & op->lu_bits;
 
 	if (op->enabled && !op->enabled(lu)) {
-		scsi_op_unknown(op->sa != SCSI_NO_SA, sense);
+		scsi_op_unknown(op->opcode, op->sa != SCSI_NO_SA, sense);
 		return false;
 	}
 	if (asked && !op->has_bits(lu)) {
-		scsi_sense_cdb_field(sense, 1, fls(asked) - 1);
+		scsi_sense_cdb_field(sense, scsi_cdb_options_at(cdb), fls(asked) - 1);
 		return false;
 	}
 	return true;
@@ -646,7 +725,7 @@ void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage
 {
 	memcpy(usage, op->usage, op->cdb_len);
 	if (op->lu_bits && !op->has_bits(lu))
-		usage[1] &= ~op->lu_bits;
+		usage[scsi_cdb_options_at(usage)] &= ~op->lu_bits;
 }
 
 static u64 scsi_op_field(const u8 *field, u8 size)

@@ -73,9 +73,9 @@ int main(void)
 	     "A command that is not here ends with INVALID COMMAND OPERATION CODE, an unknown\n"
 	     "service action and any bit that is zero in the usage data with INVALID FIELD IN CDB\n"
 	     "and a field pointer. *Data* is seen from the initiator. *Optional* are the bits of\n"
-	     "CDB byte 1 that depend on the device: DPO and FUA on `emulate_fua_write`, UNMAP of\n"
-	     "WRITE SAME on `emulate_tpws`. *Timeout* is what REPORT SUPPORTED OPERATION CODES\n"
-	     "recommends.\n\n"
+	     "CDB byte 1 (byte 10 of 32 byte CDBs) that depend on the device: DPO and FUA on\n"
+	     "`emulate_fua_write`, UNMAP of WRITE SAME on `emulate_tpws`. *Timeout* is what REPORT\n"
+	     "SUPPORTED OPERATION CODES recommends.\n\n"
 	     "| Command | Code | CDB bytes | Data | Optional | Timeout | Notes |\n"
 	     "| --- | --- | --- | --- | --- | --- | --- |");
 	for (unsigned int i = 0; (op = scsi_op_row(i)); i++)

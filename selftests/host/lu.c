@@ -65,6 +65,18 @@ int sample_teardown(void **state)
 	return 0;
 }
 
+/* Makes a CDB of TARGET_MAX_CDB bytes one of the row: operation code and service action. */
+void sample_cdb(const struct scsi_op *op, u8 *cdb)
+{
+	cdb[0] = op->opcode;
+	if (op->opcode == SCSI_VARIABLE_LEN) {
+		cdb[7] = 0x18;
+		put_unaligned_be16(op->sa, cdb + 8);
+	} else if (op->sa != SCSI_NO_SA) {
+		cdb[1] = (cdb[1] & 0xe0) | op->sa;
+	}
+}
+
 /* A reply builder on a zeroed buffer, after the check every CDB passes first. */
 u32 sample_ask(struct sample *s, reply_fn fn, const u8 *cdb)
 {

@@ -39,6 +39,7 @@ void sample_exit(struct sample *s);
 int sample_setup(void **state);
 int sample_teardown(void **state);
 
+void sample_cdb(const struct scsi_op *op, u8 *cdb);
 u32 sample_ask(struct sample *s, reply_fn fn, const u8 *cdb);
 void assert_cdb_field(const struct target_sense *sense, u16 byte, int bit);
 void assert_param_field(const struct target_sense *sense, u16 byte, int bit);

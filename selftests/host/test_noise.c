@@ -71,11 +71,9 @@ static void random_cdb(u8 *cdb)
 	op = scsi_op_row(get_random_u32() % 64);
 	if (!op)
 		return;
-	cdb[0] = op->opcode;
-	if (op->sa != SCSI_NO_SA)
-		cdb[1] = (cdb[1] & 0xe0) | op->sa;
 	for (i = 1; dice > 1 && i < TARGET_MAX_CDB; i++)
 		cdb[i] &= op->usage[i];
+	sample_cdb(op, cdb);
 }
 
 static void build(struct sample *s, const struct scsi_op *op, const u8 *cdb)

@@ -9,9 +9,7 @@
 static void base_cdb(const struct scsi_op *op, u8 *cdb)
 {
 	memset(cdb, 0, TARGET_MAX_CDB);
-	cdb[0] = op->opcode;
-	if (op->sa != SCSI_NO_SA)
-		cdb[1] = op->sa;
+	sample_cdb(op, cdb);
 }
 
 static const struct scsi_op *row(u8 opcode, u16 sa)
@@ -104,19 +102,54 @@ static void every_opcode_and_service_action(void **state)
 
 	for (opcode = 0; opcode < 256; opcode++) {
 		for (sa = 0; sa < 32; sa++) {
-			cdb[0] = opcode;
-			cdb[1] = sa;
+			memset(cdb, 0, sizeof(cdb));
+			sample_cdb(&(struct scsi_op) { .opcode = opcode, .sa = sa }, cdb);
 			memset(&sense, 0, sizeof(sense));
 			op = scan(opcode, sa, &known);
 			assert_ptr_equal(scsi_op_find(cdb, &sense), op);
 			if (op)
 				assert_int_equal(sense.key, 0);
+			else if (known && opcode == SCSI_VARIABLE_LEN)
+				assert_cdb_field(&sense, 8, -1);
 			else if (known)
 				assert_cdb_field(&sense, 1, 4);
 			else
 				assert_sense(&sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
 		}
 	}
+}
+
+static void additional_length_and_service_action_of_long_cdbs(void **state)
+{
+	u8 cdb[TARGET_MAX_CDB] = { 0x7f, [7] = 0x18, [8] = 0x01, [9] = 0x09 };
+	struct target_sense sense = {};
+
+	assert_null(scsi_op_find(cdb, &sense));		/* all 16 bits count */
+	assert_cdb_field(&sense, 8, -1);
+	cdb[8] = 0;
+	assert_ptr_equal(scsi_op_find(cdb, &sense), row(0x7f, 0x09));
+	cdb[7] = 0x10;
+	assert_null(scsi_op_find(cdb, &sense));
+	assert_cdb_field(&sense, 7, -1);
+	cdb[7] = 0x38;
+	assert_null(scsi_op_find(cdb, &sense));
+	assert_cdb_field(&sense, 7, -1);
+}
+
+static void protection_and_control_of_long_cdbs(void **state)
+{
+	const struct scsi_op *op = row(0x7f, 0x0b);
+	u8 cdb[TARGET_MAX_CDB] = { 0x7f, [7] = 0x18, [9] = 0x0b, [10] = 0x20 };
+	struct target_sense sense = {};
+
+	assert_false(scsi_op_check_cdb(op, cdb, &sense));
+	assert_cdb_field(&sense, 10, 5);		/* WRPROTECT */
+	cdb[10] = 0;
+	memset(cdb + 20, 0xff, 8);
+	assert_true(scsi_op_check_cdb(op, cdb, &sense));
+	cdb[1] = 0x04;
+	assert_false(scsi_op_check_cdb(op, cdb, &sense));
+	assert_cdb_field(&sense, 1, 2);			/* NACA */
 }
 
 static void rows_have_different_names(void **state)
@@ -174,8 +207,13 @@ static void known_cdbs_decode_as_the_standard_says(void **state)
 {
 	static const u8 read_6[TARGET_MAX_CDB] = { 0x08, 0x1f, 0xfe, 0xdc, 0 };
 	static const u8 write_12[TARGET_MAX_CDB] = { 0xaa, 8, 1, 2, 3, 4, 5, 6, 7, 8 };
+	static const u8 read_32[TARGET_MAX_CDB] = { 0x7f, [7] = 0x18, [9] = 0x09,
+		[12] = 1, 2, 3, 4, 5, 6, 7, 8, [28] = 9, 10, 11, 12 };
 	u64 lba, len;
 
+	scsi_op_decode(row(0x7f, 0x09), read_32, &lba, &len);
+	assert_int_equal(lba, 0x0102030405060708);
+	assert_int_equal(len, 0x090a0b0c);
 	scsi_op_decode(row(0x08, 0), read_6, &lba, &len);
 	assert_int_equal(lba, 0x1ffedc);
 	assert_int_equal(len, 256);
@@ -216,6 +254,11 @@ static void dpo_and_fua_follow_the_attribute(void **state)
 			if (!on)
 				assert_cdb_field(&s->sense, 1, 4);
 		}
+		base_cdb(row(0x7f, 0x0b), cdb);
+		cdb[10] = 0x08;
+		assert_int_equal(lu_takes(s, cdb), on);
+		if (!on)
+			assert_cdb_field(&s->sense, 10, 3);
 	}
 }
 
@@ -232,6 +275,9 @@ static void write_same_unmap_follows_provisioning(void **state)
 	cdb[1] = 0x08;
 	assert_true(lu_takes(s, cdb));
 	cdb[0] = 0x93;
+	assert_true(lu_takes(s, cdb));
+	base_cdb(row(0x7f, 0x0d), cdb);
+	cdb[10] = 0x08;
 	assert_true(lu_takes(s, cdb));
 	s->limits.max_unmap_blocks = 0;
 	assert_false(lu_takes(s, cdb));
@@ -269,6 +315,16 @@ static u64 data_len(u8 opcode, u8 byte1, u8 at, u8 blocks)
 	return row(opcode, 0)->data_len(cdb, 512);
 }
 
+static u64 data_len_32(u8 sa, u8 options, u8 blocks)
+{
+	u8 cdb[TARGET_MAX_CDB] = {};
+
+	base_cdb(row(0x7f, sa), cdb);
+	cdb[10] = options;
+	cdb[31] = blocks;
+	return row(0x7f, sa)->data_len(cdb, 512);
+}
+
 static void data_length_where_no_field_tells(void **state)
 {
 	assert_int_equal(data_len(0x25, 0, 8, 0), 8);
@@ -282,6 +338,11 @@ static void data_length_where_no_field_tells(void **state)
 	assert_int_equal(data_len(0x41, 0x00, 8, 9), 512);
 	assert_int_equal(data_len(0x93, 0x00, 13, 9), 512);
 	assert_int_equal(data_len(0x93, 0x01, 13, 9), 0);
+	assert_int_equal(data_len_32(0x0a, 0x00, 9), 0);
+	assert_int_equal(data_len_32(0x0a, 0x02, 9), 9 * 512);
+	assert_int_equal(data_len_32(0x0a, 0x06, 9), 512);
+	assert_int_equal(data_len_32(0x0d, 0x00, 9), 512);
+	assert_int_equal(data_len_32(0x0d, 0x01, 9), 0);
 	assert_int_equal(data_len(0x89, 0x00, 13, 0), 0);
 	assert_int_equal(data_len(0x89, 0x00, 13, 255), 2 * 255 * 512);
 }
@@ -390,6 +451,16 @@ static void a_bad_row_is_found(void **state)
 	op = *row(0x9e, 0x10);
 	op.sa = 0x11;
 	assert_false(scsi_op_valid(&op));
+	op = *row(0x7f, 0x09);
+	assert_true(scsi_op_valid(&op));
+	op.usage[1] = 0x04;
+	assert_false(scsi_op_valid(&op));
+	op = *row(0x7f, 0x09);
+	op.usage[7] = 0x10;
+	assert_false(scsi_op_valid(&op));
+	op = *row(0x7f, 0x09);
+	op.sa = 0x0109;
+	assert_false(scsi_op_valid(&op));
 }
 
 static void the_order_of_the_table_is_checked(void **state)
@@ -411,6 +482,8 @@ int main(void)
 		sample_test(all_known_bits_together),
 		sample_test(first_bit_in_error_is_named),
 		sample_test(every_opcode_and_service_action),
+		sample_test(additional_length_and_service_action_of_long_cdbs),
+		sample_test(protection_and_control_of_long_cdbs),
 		sample_test(rows_have_different_names),
 		sample_test(lba_and_length_are_decoded),
 		sample_test(known_cdbs_decode_as_the_standard_says),

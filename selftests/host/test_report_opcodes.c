@@ -32,8 +32,9 @@ static void all_commands(void **state)
 	assert_int_equal(get_unaligned_be32(s->buf), 8 * n);
 	for (i = 0, p = s->buf + 4; i < n; i++, p += 8) {
 		assert_int_equal(p[5] & 1, p[0] == 0x9e || p[0] == 0xa3 ||
-					      p[0] == 0x5e || p[0] == 0x5f);
-		assert_true(p[7] == 6 || p[7] == 10 || p[7] == 12 || p[7] == 16);
+					      p[0] == 0x5e || p[0] == 0x5f || p[0] == 0x7f);
+		assert_true(p[7] == 6 || p[7] == 10 || p[7] == 12 || p[7] == 16 ||
+			    (p[7] == 32 && p[0] == 0x7f));
 		assert_int_not_equal(p[0], 0x42);
 	}
 	sample_thin(s);
@@ -116,9 +117,15 @@ static void usage_follows_the_device(void **state)
 	assert_int_equal(s->buf[5], 0x18);
 	report(s, 1, 0x41, 0);
 	assert_int_equal(s->buf[5], 0x00);
+	report(s, 2, 0x7f, 0x09);
+	assert_int_equal(s->buf[4 + 10], 0x18);
+	report(s, 2, 0x7f, 0x0d);
+	assert_int_equal(s->buf[4 + 10], 0x01);
 	s->attrib.emulate_fua_write = 0;
 	report(s, 1, 0x28, 0);
 	assert_int_equal(s->buf[5], 0x00);
+	report(s, 2, 0x7f, 0x09);
+	assert_int_equal(s->buf[4 + 10], 0x00);
 	sample_thin(s);
 	report(s, 1, 0x41, 0);
 	assert_int_equal(s->buf[5], 0x08);

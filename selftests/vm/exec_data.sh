@@ -41,6 +41,17 @@ cdb16()
 	cdb "$@" $bytes
 }
 
+# cdb32 SERVICE-ACTION BYTE-10 LBA BLOCKS [sg_raw's options and the disk]: a CDB of 32 bytes
+cdb32()
+{
+	local bytes
+	bytes=$(printf '7f000000000000180000%s00%016x0000000000000000%08x' "$2" "$3" "$4" |
+		sed "s/../& /g; s/18 00 00/18 00 $1/")
+	shift 4
+	# shellcheck disable=SC2086 # the bytes of a CDB are words
+	cdb "$@" $bytes
+}
+
 # medium_is FIRST-BLOCK FILE: past every cache.
 medium_is()
 {
@@ -218,6 +229,41 @@ read_part()
 	cmp -n 100 "$WORK/read" "$WORK/fill"
 }
 
+# READ, WRITE, VERIFY, WRITE AND VERIFY and WRITE SAME, all (32)
+long_cdbs()
+{
+	fill
+	pattern G $((8 * block)) >"$WORK/eight"
+	cdb32 0b 18 3 8 -s $((8 * block)) -i "$WORK/eight" "$disk"
+	cdb32 0c 02 11 8 -s $((8 * block)) -i "$WORK/eight" "$disk"
+	cdb32 09 18 3 16 -r $((16 * block)) -o "$WORK/read" "$disk"
+	{ cat "$WORK/eight" "$WORK/eight"; } | cmp - "$WORK/read"
+	cdb32 0a 00 0 64 "$disk"
+	cdb32 0a 02 5 8 -s $((8 * block)) -i "$WORK/eight" "$disk"
+	! cdb32 0a 02 2 8 -s $((8 * block)) -i "$WORK/eight" "$disk"
+	grep Miscompare "$WORK/raw"
+	pattern H $block >"$WORK/one"
+	cdb32 0d 00 20 4 -s $block -i "$WORK/one" "$disk"
+	cdb32 0d 01 30 2 "$disk"
+	sg_write_same --32 --lba=40 --num=3 --in="$WORK/one" "$disk"
+	{ pattern A $((3 * block)); pattern G $((16 * block)); pattern A $block
+	  pattern H $((4 * block)); pattern A $((6 * block)); head -c $((2 * block)) /dev/zero
+	  pattern A $((8 * block)); pattern H $((3 * block)); } >"$WORK/expected"
+	medium_is 0 "$WORK/expected"
+}
+
+long_cdb_refusals()
+{
+	! cdb32 0a 20 0 1 "$disk"		# VRPROTECT
+	grep "Invalid field in cdb" "$WORK/raw"
+	! cdb32 1f 00 0 1 "$disk"
+	grep "Invalid field in cdb" "$WORK/raw"
+	! cdb32 09 00 $((0xffffffffff)) 1 -r $block "$disk"
+	grep "Logical block address out of range" "$WORK/raw"
+	sg_opcodes --opcode=0x7f,0x9 --mask "$disk" >"$WORK/opcode"
+	grep -i "7f 00 00 00 00 00 1f 18 00 09 18 00 ff" "$WORK/opcode"
+}
+
 # commands NAME
 commands()
 {
@@ -236,6 +282,8 @@ commands()
 	check "$what: WRITE SAME refuses what it has to" write_same_refusals
 	check "$what: SYNCHRONIZE CACHE" sync_cache
 	check "$what: READ and WRITE at the edges" read_write_edges
+	check "$what: 32 byte CDBs" long_cdbs
+	check "$what: 32 byte CDBs are refused as the others are" long_cdb_refusals
 	check "$what: READ into less than its blocks" read_part
 	[ "$provisioned" = 0 ] && return
 	check "$what: WRITE SAME of zeroes, and with UNMAP" write_same_zero

@@ -303,6 +303,33 @@ def unsolicited(target, *where):
     assert p.status()[0] == 0
 
 
+def cdb32(action, lba, blocks):
+    return struct.pack(">BxxxxxxBHxxQxxxxxxxxI", 0x7f, 0x18, action, lba, blocks)
+
+
+@case
+def long_cdb(target, *where):
+    """A CDB of 32 bytes: the second half travels in an additional header segment."""
+    p = Peer(target, *where).login(["ImmediateData=Yes"]).ready()
+
+    def send(cdb, flags, edtl, data=b""):
+        ahs = struct.pack(">HBx", len(cdb) - 15, 1) + cdb[16:]
+        p.send(p.head(SCSI, flags | 1, len(data), len(ahs) // 4, 0, None, edtl, None, cdb[:16]) +
+               ahs, data)
+    data = os.urandom(4096)
+    send(cdb32(0x0b, 40, 8), 0xa0, len(data), data)
+    assert p.status()[0] == 0
+    send(cdb32(0x09, 40, 8), 0xc0, len(data))
+    bhs, got = p.expect(DATA_IN)
+    assert got == data and bhs[1] & 1, "data differ"
+    send(cdb32(0x0a, 1 << 40, 1), 0x80, 0)
+    status, key, sense = p.status()
+    assert (status, key) == (2, 5) and sense[2 + 12:2 + 14] == b"\x21\0", sense.hex()
+    # Without its second half it is of no blocks.
+    p.scsi(cdb32(0x09, 0, 8)[:16], 0xc0, len(data))
+    assert p.status()[0] == 0
+
+
 @case
 def wrong_offset(target, *where):
     p = Peer(target, *where).login(["InitialR2T=Yes", "ImmediateData=No"]).ready()
