@@ -247,13 +247,10 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 static void cmd_process_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
-	const struct scsi_op *op = cmd->op;
-
-	if ((op->flags & SCSI_OP_MEDIUM) &&
-	    ((op->flags & SCSI_OP_ATOMIC) || READ_ONCE(cmd->itl->dev->gate)) &&
+	if (((cmd->op->flags & SCSI_OP_ATOMIC) || READ_ONCE(cmd->itl->dev->gate)) &&
 	    !target_medium_enter(cmd))
 		return;
-	op->exec(cmd);
+	cmd->op->exec(cmd);
 }
 
 /**
@@ -274,7 +271,7 @@ void target_cmd_run(struct target_cmd *cmd)
 		queue_work(cmd->itl->dev->wq, &cmd->io.work);
 		return;
 	}
-	if ((cmd->op->flags & SCSI_OP_MEDIUM) && unlikely(READ_ONCE(cmd->itl->dev->gate)) &&
+	if (likely(cmd->itl) && unlikely(READ_ONCE(cmd->itl->dev->gate)) &&
 	    !target_medium_enter(cmd))
 		return;
 	cmd->op->exec(cmd);

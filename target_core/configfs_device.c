@@ -340,5 +340,6 @@ void target_configfs_drop_device(struct config_group *group, struct config_item 
 	list_del_init(&dev->hba_link);
 	list_del_init(&dev->all_link);
 	mutex_unlock(&target_lock);
+	target_background_remove(dev);
 	target_drop_dir(&dev->group);
 }

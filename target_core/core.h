@@ -11,7 +11,8 @@
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
  *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off.
- *   device.medium.lock	  the same, inside order_lock: a leaf.
+ *   device.background.lock  the same.
+ *   device.medium.lock	  the same, inside order_lock and background.lock: a leaf.
  * The I/O path takes none of them: look-up is RCU, references are per CPU.
  */
 #ifndef TARGET_CORE_CORE_H
@@ -24,6 +25,7 @@
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
 #include <target/fabric.h>
+#include "background.h"
 #include "range_lock.h"
 #include "scsi.h"
 #include "scsi_log.h"
@@ -131,9 +133,10 @@ struct target_log {
 	u64		base[LOG_COUNTERS];
 };
 
-/* target_device.gate: why commands for the medium have to ask target_medium_enter() */
+/* target_device.gate: why commands have to ask target_medium_enter() */
 #define TARGET_GATE_RANGES	0x01	/* ranges of blocks are recorded */
 #define TARGET_GATE_STOPPED	0x02	/* START STOP UNIT has stopped the unit */
+#define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -212,6 +215,7 @@ struct target_device {
 	struct target_itl	*spc2_holder;	/* by RESERVE(6) or (10), under target_lock */
 
 	struct target_medium	medium;
+	struct target_background background;
 	struct target_log	log;
 
 	/* Aborts (tmf.c) */
@@ -434,7 +438,7 @@ void target_medium_exit(struct target_device *dev);
 bool target_medium_enter(struct target_cmd *cmd);
 void target_medium_leave(struct target_cmd *cmd);
 void target_medium_abort(struct target_cmd *cmd);
-void target_medium_stop(struct target_device *dev, bool stop);
+void target_medium_gate(struct target_device *dev, u32 bit, bool on);
 
 /* tmf.c */
 void target_abort_nexus(struct target_nexus *nexus);

@@ -283,6 +283,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	mutex_init(&dev->store_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
+	target_background_init(dev);
 	target_log_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
 	INIT_WORK(&dev->capacity_work, device_capacity_work);

@@ -338,6 +338,6 @@ void exec_start_stop(struct target_cmd *cmd)
 	if (flush && !((cmd->cdb[1] & CDB_IMMED_1) && exec_flush_detached(cmd)))
 		err = exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
 	if (!err)
-		target_medium_stop(exec_dev(cmd), stop);
+		target_medium_gate(exec_dev(cmd), TARGET_GATE_STOPPED, stop);
 	exec_end(cmd, err);
 }

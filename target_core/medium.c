@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a command passes before it touches the medium: the stopped state of START
- * STOP UNIT, and the order of atomic commands (COMPARE AND WRITE, ORWRITE) and
- * all others on the same blocks. Both cost an ordinary command one test of
+ * STOP UNIT, a background operation, and the order of atomic commands (COMPARE AND
+ * WRITE, ORWRITE) and all others on the same blocks. All cost an ordinary command one test of
  * target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
@@ -37,18 +37,19 @@ static void medium_gate_set(struct target_device *dev, u32 bit, bool on)
 }
 
 /**
- * target_medium_stop() - START STOP UNIT
+ * target_medium_gate() - a reason to refuse commands comes or goes
  * @dev: the device
- * @stop: refuse commands for the medium from now on, or run them again
+ * @bit: one of TARGET_GATE_*
+ * @on: commands are refused from now on, or run again
  *
  * Any context.
  */
-void target_medium_stop(struct target_device *dev, bool stop)
+void target_medium_gate(struct target_device *dev, u32 bit, bool on)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&dev->medium.lock, flags);
-	medium_gate_set(dev, TARGET_GATE_STOPPED, stop);
+	medium_gate_set(dev, bit, on);
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
 }
 
@@ -62,13 +63,31 @@ static void medium_set_range(struct target_cmd *cmd)
 	range->last = cmd->blocks ? cmd->lba + cmd->blocks - 1 : U64_MAX;
 }
 
+/* Whatever keeps commands out has its answer; called again when the command has waited. */
+static bool medium_ready(struct target_cmd *cmd)
+{
+	u32 gate = READ_ONCE(cmd->itl->dev->gate);
+	struct target_sense sense = {};
+
+	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, &sense)) {
+		target_cmd_complete_sense(cmd, &sense);
+		return false;
+	}
+	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {
+		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
+		target_cmd_complete_sense(cmd, &sense);
+		return false;
+	}
+	return true;
+}
+
 static void medium_resume_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
 
 	if (atomic_read(&cmd->state) & TARGET_CMD_ABORTED)
 		target_cmd_finish(cmd);
-	else
+	else if (medium_ready(cmd))
 		cmd->op->exec(cmd);
 }
 
@@ -198,8 +217,8 @@ static bool medium_enter_range(struct target_cmd *cmd)
 }
 
 /**
- * target_medium_enter() - may the command touch the medium?
- * @cmd: a command of a LUN at its turn in the task set, with SCSI_OP_MEDIUM in its row
+ * target_medium_enter() - may the command run now?
+ * @cmd: a command of a LUN at its turn in the task set
  *
  * To be called when target_device.gate is not zero, and for each atomic command;
  * for these in process context, otherwise in any. Return: true to go on; false:
@@ -208,14 +227,12 @@ static bool medium_enter_range(struct target_cmd *cmd)
  */
 bool target_medium_enter(struct target_cmd *cmd)
 {
-	struct target_sense sense = {};
-
-	if (READ_ONCE(cmd->itl->dev->gate) & TARGET_GATE_STOPPED) {
-		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
-		target_cmd_complete_sense(cmd, &sense);
+	if (!medium_ready(cmd))
 		return false;
-	}
 	if (!(cmd->op->flags & (SCSI_OP_READS | SCSI_OP_WRITES)))
+		return true;
+	if (!(cmd->op->flags & SCSI_OP_ATOMIC) &&
+	    !(READ_ONCE(cmd->itl->dev->gate) & TARGET_GATE_RANGES))
 		return true;
 	return medium_enter_range(cmd);
 }

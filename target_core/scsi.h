@@ -28,10 +28,13 @@
 #define ASC_NONE			0x0000
 #define ASC_LU_NOT_READY		0x0400
 #define ASC_START_REQUIRED		0x0402
+#define ASC_FORMAT_IN_PROGRESS		0x0404
+#define ASC_SELF_TEST_IN_PROGRESS	0x0409
 #define ASC_ALUA_TRANSITION		0x040a
 #define ASC_ALUA_STANDBY		0x040b
 #define ASC_ALUA_UNAVAILABLE		0x040c
 #define ASC_ALUA_OFFLINE		0x0412
+#define ASC_SANITIZE_IN_PROGRESS	0x041b
 #define ASC_LU_COMM_FAILURE		0x0800
 #define ASC_LU_COMM_TIMEOUT		0x0801
 #define ASC_WRITE_ERROR			0x0c00
@@ -239,6 +242,12 @@ static inline u8 scsi_cdb_options(const u8 *cdb)
 	return cdb[scsi_cdb_options_at(cdb)];
 }
 
+/* Only reports, and needs no medium for it: runs while the unit is formatted or sanitized. */
+static inline bool scsi_op_reports(const struct scsi_op *op)
+{
+	return op->dir == TARGET_DATA_IN && (op->flags & SCSI_OP_ALUA_STANDBY);
+}
+
 /* Does scsi_op_check_lu() have anything to look at? Spares the I/O path the scsi_lu. */
 static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
 {
@@ -249,6 +258,8 @@ static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
 void scsi_sense_set(struct target_sense *s, u8 key, u16 asc_ascq);
 void scsi_sense_cdb_field(struct target_sense *s, u16 byte, int bit);
 void scsi_sense_param_field(struct target_sense *s, u16 byte, int bit);
+void scsi_sense_progress(struct target_sense *s, u16 asc_ascq, u16 progress);
+u16 scsi_progress(u64 done, u64 total);
 u8 scsi_sense_format(const struct target_sense *s, bool descriptor, u8 *buf, u8 room);
 void scsi_sense_from_errno(struct target_sense *s, int err, bool write, u8 *status);
 

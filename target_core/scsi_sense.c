@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/string.h>
 #include <compat/unaligned.h>
 #include "scsi.h"
@@ -68,6 +69,35 @@ void scsi_sense_param_field(struct target_sense *s, u16 byte, int bit)
 {
 	scsi_sense_set(s, SENSE_ILLEGAL_REQUEST, ASC_INVALID_FIELD_PARAM);
 	scsi_sense_field(s, byte, bit);
+}
+
+/**
+ * scsi_sense_progress - NOT READY, and how far it is
+ * @s: overwritten.
+ * @asc_ascq: what is in progress.
+ * @progress: 65536ths, as scsi_progress() counts.
+ */
+void scsi_sense_progress(struct target_sense *s, u16 asc_ascq, u16 progress)
+{
+	scsi_sense_set(s, SENSE_NOT_READY, asc_ascq);
+	s->flags |= TARGET_SENSE_PROGRESS;
+	s->progress = progress;
+}
+
+/**
+ * scsi_progress - progress indication, SPC-4 4.5.2.4.4
+ * @done: how much has been done.
+ * @total: of how much.
+ *
+ * Returns: 65536ths; never all of them, as nothing is in progress then.
+ */
+u16 scsi_progress(u64 done, u64 total)
+{
+	for (; total >> 47; total >>= 1)
+		done >>= 1;
+	if (!total || done >= total)
+		return U16_MAX;
+	return div64_u64(done << 16, total);
 }
 
 /* Sense key specific data, SPC-4 4.5.2.4; returns whether there is any. */

@@ -391,6 +391,25 @@ static void what_touches_the_medium_is_marked(void **state)
 	assert_false(row(0x1b, 0)->flags & SCSI_OP_MEDIUM);	/* else nobody could start it */
 }
 
+/* While a unit is formatted: what tells about it, nothing that needs or changes it. */
+static void reporting_commands(void **state)
+{
+	static const u8 reporting[] = { 0x03, 0x12, 0x1a, 0x5a, 0xa0 };
+	const struct scsi_op *op;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(reporting); i++)
+		assert_true(scsi_op_reports(row(reporting[i], 0)));
+	assert_true(scsi_op_reports(row(0x5e, 0)));
+	assert_true(scsi_op_reports(row(0xa3, 0x0c)));
+	assert_false(scsi_op_reports(row(0x00, 0)));
+	assert_false(scsi_op_reports(row(0x1b, 0)));
+	assert_false(scsi_op_reports(row(0x25, 0)));
+	assert_false(scsi_op_reports(row(0x5f, 0)));
+	for (i = 0; (op = scsi_op_row(i)); i++)
+		assert_false(scsi_op_reports(op) && (op->flags & SCSI_OP_MEDIUM));
+}
+
 static void compare_and_write_follows_the_attribute(void **state)
 {
 	struct sample *s = *state;
@@ -493,6 +512,7 @@ int main(void)
 		sample_test(data_length_where_no_field_tells),
 		sample_test(handlers_that_wait_have_a_workqueue),
 		sample_test(what_touches_the_medium_is_marked),
+		sample_test(reporting_commands),
 		sample_test(compare_and_write_follows_the_attribute),
 		sample_test(a_bad_row_is_found),
 		sample_test(the_order_of_the_table_is_checked),

@@ -121,6 +121,24 @@ static void every_room(void **state)
 	}
 }
 
+static void progress_of_work(void **state)
+{
+	struct target_sense s;
+
+	assert_int_equal(scsi_progress(0, 100), 0);
+	assert_int_equal(scsi_progress(50, 100), 0x8000);
+	assert_int_equal(scsi_progress(99999999, 100000000), 0xffff);
+	assert_int_equal(scsi_progress(100, 100), 0xffff);
+	assert_int_equal(scsi_progress(7, 3), 0xffff);
+	assert_int_equal(scsi_progress(0, 0), 0xffff);
+	assert_int_equal(scsi_progress(U64_MAX / 4, U64_MAX), 0x4000 - 1);
+	assert_int_equal(scsi_progress(1, U64_MAX), 0);
+	scsi_sense_progress(&s, ASC_FORMAT_IN_PROGRESS, 0x1234);
+	assert_sense(&s, SENSE_NOT_READY, 0x0404);
+	assert_int_equal(s.flags, TARGET_SENSE_PROGRESS);
+	assert_int_equal(s.progress, 0x1234);
+}
+
 struct meaning {
 	int	err;
 	bool	write;
@@ -167,6 +185,7 @@ int main(void)
 		cmocka_unit_test(field_pointer),
 		cmocka_unit_test(information),
 		cmocka_unit_test(progress),
+		cmocka_unit_test(progress_of_work),
 		cmocka_unit_test(every_room),
 		cmocka_unit_test(errno_meanings),
 	};
