@@ -24,6 +24,8 @@ static struct workqueue_struct *tmf_wq;
  * @by_tag: match @tag, too
  * @bits: abort bits
  * @found: commands that matched
+ * @want: further condition of the fabric's, with @want_arg; or NULL
+ * @want_arg: for @want
  * @ended: delayed commands taken off the task set, to be ended after the walk
  */
 struct tmf_scope {
@@ -34,6 +36,8 @@ struct tmf_scope {
 	bool			by_tag;
 	int			bits;
 	unsigned int		found;
+	bool			(*want)(const struct target_cmd *cmd, const void *arg);
+	const void		*want_arg;
 	struct list_head	ended;
 };
 
@@ -44,6 +48,8 @@ static bool tmf_match(const struct tmf_scope *scope, const struct target_cmd *cm
 	if (scope->itl && itl != scope->itl)
 		return false;
 	if (scope->lun && (!itl || itl->lun != scope->lun))
+		return false;
+	if (scope->want && !scope->want(cmd, scope->want_arg))
 		return false;
 	return !scope->by_tag || cmd->tag == scope->tag;
 }
@@ -182,6 +188,27 @@ void target_abort_nexus(struct target_nexus *nexus)
 
 	tmf_walk(nexus, &scope, tmf_abort_one);
 }
+
+/**
+ * target_nexus_abort_cmds() - some commands of a nexus become orphans
+ * @nexus: open
+ * @want: called in atomic context for each command that may be meant
+ * @arg: for @want
+ *
+ * For a fabric whose sessions have several connections, when one of them is lost. Commands that
+ * wait for data-out are handed to ops->cancel_data(). May sleep, does not wait.
+ */
+void target_nexus_abort_cmds(struct target_nexus *nexus,
+			     bool (*want)(const struct target_cmd *cmd, const void *arg),
+			     const void *arg)
+{
+	struct tmf_scope scope = { .bits = TARGET_CMD_ABORTED, .want = want, .want_arg = arg };
+
+	mutex_lock(&target_lock);
+	tmf_walk(nexus, &scope, tmf_abort_one);
+	mutex_unlock(&target_lock);
+}
+TARGET_EXPORT(target_nexus_abort_cmds);
 
 /**
  * target_abort_lun() - a LUN is unlinked and its I/O has not ended in time

@@ -63,6 +63,8 @@ static void cmd_decode(struct iscsit_tag *tag, const struct iscsit_scsi_cmd_bhs 
 static void tag_reset(struct iscsit_tag *tag)
 {
 	tag->answer_ready = false;
+	tag->fail_asc = 0;
+	tag->in_window = false;
 	tag->unsolicited = false;
 	tag->rcvd = 0;
 	tag->burst_end = 0;
@@ -76,39 +78,46 @@ static void tag_reset(struct iscsit_tag *tag)
 static void tag_enter(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	tag->state = ISCSIT_TAG_DATA;
+	WRITE_ONCE(tag->conn, conn);
 	list_add_tail(&tag->data, &conn->data_out);
 }
 
 /* Leave ISCSIT_TAG_DATA, in whatever place the tag is waiting. */
-static void tag_leave(struct iscsit_conn *conn, struct iscsit_tag *tag)
+static void tag_leave(struct iscsit_tag *tag)
 {
 	list_del_init(&tag->data);
-	if (unlikely(tag->park.on)) {
-		tag->park.on = false;
-		list_del(&tag->park.entry);
-	}
+	if (unlikely(tag->park.on))
+		iscsit_window_forget(&tag->park);
 	if (!list_empty(&tag->tx.entry))
 		list_del_init(&tag->tx.entry);	/* an R2T not sent yet */
-	iscsit_rx_forget(conn, tag);
+	iscsit_rx_forget(tag->conn, tag);
 	tag->state = ISCSIT_TAG_CORE;
 }
 
-/* The task ends with sense data of ours instead of being executed. */
+/* The task ends with sense data of ours instead of being executed; not while it is parked. */
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc)
 {
 	if (tag->state != ISCSIT_TAG_DATA)
 		return;
-	if (tag->answer_ready) {
-		iscsit_cmd_data_done(conn, tag);
-		return;
-	}
-	if (unlikely(tag->park.on)) {
-		/* Its number would be lost, and everything after it would wait for ever. */
-		set_bit(ISCSIT_EV_CLOSE, &conn->events);
-		return;
-	}
-	tag_leave(conn, tag);
+	tag_leave(tag);
 	target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, asc);
+}
+
+/**
+ * iscsit_cmd_forget() - as if the command had never been received
+ * @tag: in ISCSIT_TAG_DATA
+ *
+ * Worker only. It comes back from the core at once, and without its connection nobody is told.
+ */
+void iscsit_cmd_forget(struct iscsit_tag *tag)
+{
+	tag_leave(tag);
+	WRITE_ONCE(tag->conn, NULL);
+	tag->in_window = false;
+	if (tag->answer_ready)
+		iscsit_tag_put(tag);
+	else
+		target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, ISCSIT_ASC_PROTOCOL_CRC);
 }
 
 /* Prepare for data-out. False: no memory. */
@@ -157,8 +166,7 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 		rx->reject = iscsit_ahs_parse(ahs, rx->info.ahs_len, &ext);
 	if (rx->reject)
 		return 0;
-	if (rx->info.numbered && !iscsit_sn_in_window(rx->info.cmdsn, conn->sess->exp_cmdsn,
-						      conn->sess->max_cmdsn))
+	if (rx->info.numbered && !iscsit_window_admits(&conn->sess->win, rx->info.cmdsn))
 		return 0;
 	tag = iscsit_tag_get(conn->sess);
 	if (unlikely(!tag)) {
@@ -167,11 +175,6 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 		return 0;
 	}
 	tag->park.cmdsn = rx->info.cmdsn;
-	tag->in_window = rx->info.numbered;
-	if (tag->in_window && iscsit_sn_take(conn, &tag->park) == ISCSIT_SN_DROP) {
-		iscsit_tag_unget(tag);
-		return 0;
-	}
 	conn->sess->cmd_pdus++;
 	tag_reset(tag);
 	cmd_decode(tag, bhs, &ext);
@@ -181,17 +184,17 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 	if (unlikely(tag->answer_ready))
 		return 0;
 	if (unlikely(!cmd_data_fits(conn, tag, final)))
-		iscsit_cmd_fail(conn, tag, rx->info.data_len > tag->cmd.edtl ?
-				ISCSIT_ASC_WRONG_AMOUNT : ISCSIT_ASC_UNEXPECTED_DATA);
+		tag->fail_asc = rx->info.data_len > tag->cmd.edtl ? ISCSIT_ASC_WRONG_AMOUNT :
+								    ISCSIT_ASC_UNEXPECTED_DATA;
 	else if (tag_wants_data(tag) && !cmd_expect_data(conn, tag, final))
-		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_NO_RESOURCES);
+		tag->fail_asc = ISCSIT_ASC_NO_RESOURCES;
 	return 0;
 }
 
 /* All data is here and it is the command's turn. */
 static void cmd_execute(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
-	tag_leave(conn, tag);
+	tag_leave(tag);
 	if (unlikely(tag->cmd.dir == TARGET_DATA_IN && tag->cmd.xfer_len &&
 		     iscsit_tag_alloc_data(tag))) {
 		target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, ISCSIT_ASC_NO_RESOURCES);
@@ -209,6 +212,13 @@ static void cmd_ask_data(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	iscsit_tx_queue(conn, &tag->tx);
 }
 
+/* An aborted command is executed without its data, and comes back at once. */
+static void cmd_give_up(struct iscsit_tag *tag)
+{
+	tag_leave(tag);
+	target_cmd_execute(&tag->cmd);
+}
+
 /**
  * iscsit_cmd_go() - let a task make its next step
  * @conn: worker only
@@ -216,21 +226,20 @@ static void cmd_ask_data(struct iscsit_conn *conn, struct iscsit_tag *tag)
  */
 void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
-	bool waits = tag_wants_data(tag) && tag->rcvd < tag->cmd.xfer_len && !tag->answer_ready;
-
-	if (waits) {
-		if (!tag->unsolicited)
-			cmd_ask_data(conn, tag);
-		return;
-	}
 	if (unlikely(tag->park.on))
-		return;
+		return;		/* nothing is asked for either, before its turn */
 	if (unlikely(tag->answer_ready)) {
-		tag_leave(conn, tag);
-		iscsit_answer(conn, &tag->tx);
-		return;
+		tag_leave(tag);
+		iscsit_answer(&tag->tx);
+	} else if (unlikely(tag->fail_asc)) {
+		iscsit_cmd_fail(conn, tag, tag->fail_asc);
+	} else if (!tag_wants_data(tag) || tag->rcvd >= tag->cmd.xfer_len) {
+		cmd_execute(conn, tag);
+	} else if (unlikely(target_cmd_is_aborted(&tag->cmd))) {
+		cmd_give_up(tag);
+	} else if (!tag->unsolicited) {
+		cmd_ask_data(conn, tag);
 	}
-	cmd_execute(conn, tag);
 }
 
 /* A sequence of Data-Out begins at what has been received. */
@@ -242,9 +251,16 @@ static void data_out_next(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	tag->burst_end = tag->rcvd + min(conn->params.max_burst, left);
 }
 
-/* The command PDU is complete, with its immediate data. */
+/* The command PDU is complete, with its immediate data: now it is received (RFC 7143 4.2.2.1). */
 void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
+	if (conn->rx.info.numbered) {
+		if (unlikely(iscsit_sn_take(conn, &tag->park) == ISCSIT_SN_DROP)) {
+			iscsit_cmd_forget(tag);
+			return;
+		}
+		tag->in_window = true;
+	}
 	if (tag_wants_data(tag)) {
 		tag->rcvd = min(conn->rx.info.data_len, tag->cmd.xfer_len);
 		tag->r2t_next = tag->rcvd;
@@ -346,17 +362,17 @@ void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	iscsit_cmd_go(conn, tag);
 }
 
-/* A command is back from the core, and the worker has it. */
-void iscsit_answer(struct iscsit_conn *conn, struct iscsit_tx *tx)
+/* A command is back from the core, and a worker has it. */
+void iscsit_answer(struct iscsit_tx *tx)
 {
 	struct iscsit_tag *tag;
 
 	if (tx->kind == ISCSIT_TX_CTL) {
-		iscsit_tmf_answer(conn, container_of(tx, struct iscsit_ctl, tx));
+		iscsit_tmf_answer(container_of(tx, struct iscsit_ctl, tx));
 		return;
 	}
 	tag = container_of(tx, struct iscsit_tag, tx);
-	if (unlikely(target_cmd_is_aborted(&tag->cmd) || iscsit_conn_is_dead(conn))) {
+	if (unlikely(target_cmd_is_aborted(&tag->cmd) || !tag->conn)) {
 		iscsit_tag_put(tag);
 		return;
 	}
@@ -365,22 +381,35 @@ void iscsit_answer(struct iscsit_conn *conn, struct iscsit_tx *tx)
 	tag->sg = tag->cmd.sgl;
 	tag->sg_off = 0;
 	tx->kind = ISCSIT_TX_TAG;
-	iscsit_tx_queue(conn, tx);
+	iscsit_tx_queue(tag->conn, tx);
+}
+
+/* Whoever works on the session does it right away, or will look again before it lets go. */
+static bool sess_is_ours(const struct iscsit_sess *sess)
+{
+	return in_task() && READ_ONCE(sess->runner) == current;
 }
 
 /*
- * From the core: any context. RCU keeps the connection for those who are between the list and the
- * kick, because the worker may end the last command of a dead session as soon as it sees it.
+ * From the core: any context. RCU keeps the session for those who are between the list and the
+ * kick, because a worker may end the last command of a dead session as soon as it sees it, and it
+ * keeps the connection. One that ends takes itself out of its commands and looks at the list after
+ * that: it has either been seen here, or sees what was added. The rest is up to the session's own
+ * work.
  */
-static void cmd_hand_over(struct iscsit_conn *conn, struct iscsit_tx *tx)
+static void sess_hand_over(struct iscsit_sess *sess, struct iscsit_tx *tx,
+			   struct iscsit_conn *const *from)
 {
-	if (in_task() && READ_ONCE(conn->worker) == current) {
-		iscsit_answer(conn, tx);
-		return;
-	}
+	struct iscsit_conn *conn;
+
 	rcu_read_lock();
-	llist_add(&tx->answered, &conn->answered);
-	iscsit_conn_kick(conn);
+	llist_add(&tx->answered, &sess->answered);
+	smp_mb__after_atomic();
+	conn = READ_ONCE(*from);
+	if (likely(conn))
+		iscsit_conn_kick(conn);
+	else
+		queue_work(iscsit_wq, &sess->work);
 	rcu_read_unlock();
 }
 
@@ -389,23 +418,30 @@ void iscsit_respond(struct target_cmd *cmd)
 	struct iscsit_tag *tag = iscsit_tag_of(cmd);
 
 	tag->tx.kind = ISCSIT_TX_TAG;
-	cmd_hand_over(tag->sess->conn, &tag->tx);
+	if (sess_is_ours(tag->sess))
+		iscsit_answer(&tag->tx);
+	else
+		sess_hand_over(tag->sess, &tag->tx, &tag->conn);
 }
 
 void iscsit_tmf_done(struct target_tmf *tmf)
 {
 	struct iscsit_ctl *ctl = container_of(tmf, struct iscsit_ctl, tmf);
+	struct iscsit_sess *sess = target_nexus_priv(tmf->nexus);
 
-	cmd_hand_over(ctl->conn, &ctl->tx);
+	if (sess_is_ours(sess))
+		iscsit_tmf_answer(ctl);
+	else
+		sess_hand_over(sess, &ctl->tx, &ctl->conn);
 }
 
-void iscsit_run_answered(struct iscsit_conn *conn)
+void iscsit_run_answered(struct iscsit_sess *sess)
 {
-	struct llist_node *list = llist_reverse_order(llist_del_all(&conn->answered));
+	struct llist_node *list = llist_reverse_order(llist_del_all(&sess->answered));
 	struct iscsit_tx *tx, *next;
 
 	llist_for_each_entry_safe(tx, next, list, answered)
-		iscsit_answer(conn, tx);
+		iscsit_answer(tx);
 }
 
 /**
@@ -417,23 +453,32 @@ void iscsit_run_answered(struct iscsit_conn *conn)
 void iscsit_cancel_data(struct target_cmd *cmd)
 {
 	struct iscsit_tag *tag = iscsit_tag_of(cmd);
-	struct iscsit_conn *conn = tag->sess->conn;
 
 	if (!test_and_set_bit(0, &tag->aborting))
-		llist_add(&tag->cancelled, &conn->cancelled);
-	iscsit_conn_kick(conn);
+		llist_add(&tag->cancelled, &tag->sess->cancelled);
+	queue_work(iscsit_wq, &tag->sess->work);
 }
 
-/* An aborted command is executed without its data, and comes back at once. */
-static void cmd_give_up(struct iscsit_conn *conn, struct iscsit_tag *tag)
+/* Its turn has not come: the number stays in its place. */
+static void cmd_give_up_parked(struct iscsit_tag *tag)
 {
-	tag_leave(conn, tag);
-	target_cmd_execute(&tag->cmd);
+	if (!iscsit_sn_plug(tag->sess, &tag->park, tag->park.cmdsn))
+		return;		/* when its turn comes */
+	tag->in_window = false;
+	cmd_give_up(tag);
 }
 
-void iscsit_run_cancelled(struct iscsit_conn *conn)
+/* The command PDU itself is not complete. */
+static bool cmd_is_incoming(const struct iscsit_tag *tag)
 {
-	struct llist_node *node = llist_del_all(&conn->cancelled);
+	const struct iscsit_rx *rx = &tag->conn->rx;
+
+	return rx->tag == tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD;
+}
+
+void iscsit_run_cancelled(struct iscsit_sess *sess)
+{
+	struct llist_node *node = llist_del_all(&sess->cancelled);
 
 	while (node) {
 		struct iscsit_tag *tag = llist_entry(node, struct iscsit_tag, cancelled);
@@ -441,32 +486,55 @@ void iscsit_run_cancelled(struct iscsit_conn *conn)
 		node = node->next;
 		clear_bit(0, &tag->aborting);
 		/* The tag may serve another command by now, which nobody aborted. */
-		if (tag->state == ISCSIT_TAG_DATA && !tag->answer_ready && !tag->park.on &&
-		    target_cmd_is_aborted(&tag->cmd))
-			cmd_give_up(conn, tag);
+		if (tag->state != ISCSIT_TAG_DATA || tag->answer_ready ||
+		    !target_cmd_is_aborted(&tag->cmd))
+			continue;
+		if (tag->park.on)
+			cmd_give_up_parked(tag);
+		else if (!cmd_is_incoming(tag))
+			cmd_give_up(tag);
 	}
 }
 
 /* A command that was parked has its turn. */
-void iscsit_cmd_unparked(struct iscsit_conn *conn, struct iscsit_tag *tag)
+void iscsit_cmd_unparked(struct iscsit_tag *tag)
 {
 	if (!tag->answer_ready && target_cmd_is_aborted(&tag->cmd))
-		cmd_give_up(conn, tag);
+		cmd_give_up(tag);
 	else
-		iscsit_cmd_go(conn, tag);
+		iscsit_cmd_go(tag->conn, tag);
 }
 
-/* The connection is dead and its nexus closed: what waits for data gets no more. */
-void iscsit_end_commands(struct iscsit_conn *conn)
+/* Requests that were not received as a whole, or not at their turn, never were; others end. */
+static void conn_end_data_out(struct iscsit_conn *conn)
 {
 	struct iscsit_tag *tag, *next;
 
 	list_for_each_entry_safe(tag, next, &conn->data_out, data) {
-		tag_leave(conn, tag);
-		if (tag->answer_ready)
-			iscsit_tag_put(tag);
+		if (tag->park.on || cmd_is_incoming(tag))
+			iscsit_cmd_forget(tag);
 		else
-			target_cmd_execute(&tag->cmd);
+			cmd_give_up(tag);
 	}
-	iscsit_run_answered(conn);
+}
+
+/**
+ * iscsit_conn_end_tasks() - a connection has ended: its requests go, and what it would have sent
+ * @conn: of the session the caller works on
+ *
+ * The core has been told to abort the tasks: those waiting for data get no more, and the others
+ * lose their connection.
+ */
+void iscsit_conn_end_tasks(struct iscsit_conn *conn)
+{
+	struct iscsit_sess *sess = conn->sess;
+	u32 i;
+
+	conn_end_data_out(conn);
+	iscsit_tx_drop_all(conn);
+	for (i = 0; i < sess->nr_tags; i++)
+		if (sess->tags[i].conn == conn)
+			WRITE_ONCE(sess->tags[i].conn, NULL);
+	iscsit_tmf_leave(conn);
+	iscsit_ctl_drop_all(conn);
 }

@@ -52,9 +52,14 @@ static int info_session(const struct iscsit_sess *sess, char *page, size_t room)
 {
 	static const char columns[] =
 		"  CmdSN/WR  :  CmdSN/WC  :  ExpCmdSN  :  MaxCmdSN  :     ITT    :     TTT\n";
-	const char *state = READ_ONCE(sess->conn->phase) == ISCSIT_CONN_LOGGED_IN ?
-			    "TARG_SESS_STATE_LOGGED_IN" : "TARG_SESS_STATE_ACTIVE";
+	u32 exp_cmdsn = READ_ONCE(sess->win.exp_cmdsn), max_cmdsn = READ_ONCE(sess->win.max_cmdsn);
+	const struct iscsit_conn *conn;
+	const char *state = "TARG_SESS_STATE_ACTIVE";
 	int len;
+
+	list_for_each_entry(conn, &sess->conns, sess_link)
+		if (READ_ONCE(conn->phase) == ISCSIT_CONN_LOGGED_IN)
+			state = "TARG_SESS_STATE_LOGGED_IN";
 
 	len = scnprintf(page, room, "InitiatorName: %s\nInitiatorAlias: %s\n", sess->initiator,
 			sess->alias);
@@ -67,11 +72,12 @@ static int info_session(const struct iscsit_sess *sess, char *page, size_t room)
 	len += scnprintf(page + len, room - len, "%s", columns);
 	len += scnprintf(page + len, room - len,
 			 " 0x%08x   0x%08x   0x%08x   0x%08x   0x%08x   0x%08x\n",
-			 sess->depth, READ_ONCE(sess->max_cmdsn) - READ_ONCE(sess->exp_cmdsn) + 1,
-			 READ_ONCE(sess->exp_cmdsn), READ_ONCE(sess->max_cmdsn), 0, 0);
+			 sess->depth, max_cmdsn - exp_cmdsn + 1, exp_cmdsn, max_cmdsn, 0, 0);
 	len += scnprintf(page + len, room - len,
 			 "----------------------[iSCSI Connections]-------------------------\n");
-	return len + info_connection(sess->conn, page + len, room - len);
+	list_for_each_entry(conn, &sess->conns, sess_link)
+		len += info_connection(conn, page + len, room - len);
+	return len;
 }
 
 static ssize_t acl_info_show(struct config_item *item, char *page)
@@ -254,7 +260,7 @@ static ssize_t acl_param_get(struct config_item *item, size_t offset, char *page
 	spin_lock(&iscsit_conn_lock);
 	sess = acl_session(target_acl_of_item(item));
 	if (sess)
-		len = sprintf(page, "%u\n", *(u32 *)((u8 *)&sess->conn->params + offset));
+		len = sprintf(page, "%u\n", *(u32 *)((u8 *)&sess->params + offset));
 	else
 		len = sprintf(page, "No Active iSCSI Session\n");
 	spin_unlock(&iscsit_conn_lock);

@@ -215,8 +215,11 @@ static bool conn_rx_ready(const struct iscsit_conn *conn)
 
 static bool conn_has_work(const struct iscsit_conn *conn)
 {
-	if (READ_ONCE(conn->events) || !llist_empty(&conn->answered) ||
-	    !llist_empty(&conn->cancelled))
+	const struct iscsit_sess *sess = conn->sess;
+
+	if (READ_ONCE(conn->events))
+		return true;
+	if (sess && (!llist_empty(&sess->answered) || !llist_empty(&sess->cancelled)))
 		return true;
 	if ((conn->send.busy || !list_empty(&conn->tx)) && sk_stream_is_writeable(conn->sock->sk))
 		return true;
@@ -226,24 +229,21 @@ static bool conn_has_work(const struct iscsit_conn *conn)
 /*
  * The end of a connection, in its worker. Order matters:
  * - no callbacks and no timer: nothing new wakes us but commands and the lists;
- * - DEAD: commands that come back from the core are freed, not queued;
- * - the nexus is closed: the core aborts what it has, and we give it what waited for data. Commands
- *   stuck in a backstore stay behind as orphans and come back some day;
- * - out of the lists: only now may a login that reinstates this session go on.
- * A connection with a session is freed by iscsit_release_nexus(), others here.
+ * - it leaves its session, which may end with it;
+ * - what was not sent is forgotten.
  */
 static void conn_end(struct iscsit_conn *conn)
 {
-	struct iscsit_sess *sess = conn->sess;
 	struct iscsit_tpg *tpg = conn->tpg;
 
 	conn_unhook_socket(conn);
 	del_timer_sync(&conn->timer);
 	kernel_sock_shutdown(conn->sock, SHUT_RDWR);
 	set_bit(ISCSIT_EV_DEAD, &conn->events);
-	if (sess) {
-		target_nexus_close(sess->nexus);
-		iscsit_end_commands(conn);
+	if (conn->sess) {
+		iscsit_sess_leave(conn);
+		if (!conn->logged_out)
+			atomic_inc(&tpg->wwn->abnormal_logouts);
 	}
 	iscsit_tx_drop_all(conn);
 	iscsit_ctl_drop_all(conn);
@@ -255,14 +255,9 @@ static void conn_end(struct iscsit_conn *conn)
 	spin_lock(&iscsit_conn_lock);
 	list_del_init(&conn->link);
 	conn_unpend(conn);
-	if (sess)
-		iscsit_sess_unlink(sess);
-	if (sess && !conn->logged_out)
-		atomic_inc(&tpg->wwn->abnormal_logouts);
 	spin_unlock(&iscsit_conn_lock);
 	iscsit_listener_put(conn->listener);
-	if (!sess)
-		iscsit_conn_free(conn);
+	queue_rcu_work(iscsit_free_wq, &conn->free_work);
 	if (tpg)
 		atomic_dec(&tpg->conns);
 	wake_up_all(&iscsit_conn_wait);
@@ -273,16 +268,20 @@ static void conn_end(struct iscsit_conn *conn)
  */
 static bool conn_round(struct iscsit_conn *conn)
 {
+	struct iscsit_sess *sess = conn->sess;
+
 	if (iscsit_conn_is_dead(conn))
 		return false;
+	if (test_bit(ISCSIT_EV_CLOSE, &conn->events))
+		goto end;
 	if (test_and_clear_bit(ISCSIT_EV_TIMER, &conn->events))
 		conn_timer_event(conn);
-	if (!llist_empty(&conn->cancelled))
-		iscsit_run_cancelled(conn);
+	if (sess && !llist_empty(&sess->cancelled))
+		iscsit_run_cancelled(sess);
 	if (test_bit(ISCSIT_EV_CLOSE, &conn->events) || iscsit_rx(conn))
 		goto end;
-	if (!llist_empty(&conn->answered))
-		iscsit_run_answered(conn);
+	if (sess && !llist_empty(&sess->answered))
+		iscsit_run_answered(sess);
 	if (iscsit_tx(conn) || test_bit(ISCSIT_EV_CLOSE, &conn->events))
 		goto end;
 	return true;
@@ -291,14 +290,15 @@ end:
 	return false;
 }
 
+/* A login takes the session's lock on its way, and leaves it for the end of the turn. */
 static void conn_work(struct work_struct *work)
 {
 	struct iscsit_conn *conn = container_of(work, struct iscsit_conn, work);
 	int round;
 
+	if (conn->sess)
+		iscsit_sess_lock(conn->sess);
 	WRITE_ONCE(conn->worker, current);
-	if (iscsit_conn_is_dead(conn))
-		iscsit_run_answered(conn);
 	for (round = 0; round < CONN_ROUNDS; round++) {
 		if (!conn_round(conn))
 			break;
@@ -308,8 +308,10 @@ static void conn_work(struct work_struct *work)
 	/* What came while we had our name on it did not queue us. */
 	WRITE_ONCE(conn->worker, NULL);
 	barrier();
-	if (iscsit_conn_is_dead(conn) ? !llist_empty(&conn->answered) : conn_has_work(conn))
+	if (!iscsit_conn_is_dead(conn) && conn_has_work(conn))
 		iscsit_conn_kick(conn);
+	if (conn->sess)
+		iscsit_sess_unlock(conn->sess);
 }
 
 static void conn_free_work(struct work_struct *work)
@@ -317,13 +319,9 @@ static void conn_free_work(struct work_struct *work)
 	struct iscsit_conn *conn = container_of(to_rcu_work(work), struct iscsit_conn, free_work);
 
 	cancel_work_sync(&conn->work);
+	if (conn->sess)
+		iscsit_sess_put(conn->sess);
 	kfree(conn);
-}
-
-/* Free a connection that has ended, after those who may still kick it are through. Any context. */
-void iscsit_conn_free(struct iscsit_conn *conn)
-{
-	queue_rcu_work(iscsit_free_wq, &conn->free_work);
 }
 
 /* A listener has room for so many logins; the oldest gives way, so that new ones always can try. */
@@ -352,11 +350,9 @@ static struct iscsit_conn *conn_alloc(struct iscsit_listener *lsn, struct socket
 		return NULL;
 	INIT_WORK(&conn->work, conn_work);
 	INIT_RCU_WORK(&conn->free_work, conn_free_work);
-	init_llist_head(&conn->answered);
-	init_llist_head(&conn->cancelled);
 	INIT_LIST_HEAD(&conn->tx);
 	INIT_LIST_HEAD(&conn->data_out);
-	INIT_LIST_HEAD(&conn->parked);
+	INIT_LIST_HEAD(&conn->sess_link);
 	INIT_LIST_HEAD(&conn->link);
 	INIT_LIST_HEAD(&conn->pending);
 	timer_setup(&conn->timer, conn_timer, 0);

@@ -29,7 +29,8 @@ struct iscsit_ctl *iscsit_ctl_alloc(struct iscsit_conn *conn, u32 room)
 	ctl->conn = conn;
 	ctl->room = room;
 	ctl->statsn = true;
-	ctl->park.is_ctl = true;
+	ctl->park.kind = ISCSIT_PARK_CTL;
+	INIT_LIST_HEAD(&ctl->active);
 	conn->ctls++;
 	return ctl;
 }
@@ -37,22 +38,28 @@ struct iscsit_ctl *iscsit_ctl_alloc(struct iscsit_conn *conn, u32 room)
 void iscsit_ctl_free(struct iscsit_ctl *ctl)
 {
 	if (ctl->park.on)
-		list_del(&ctl->park.entry);
-	ctl->conn->ctls--;
+		iscsit_window_forget(&ctl->park);
+	if (ctl->conn)
+		ctl->conn->ctls--;
 	kvfree(ctl);
 }
 
-/* The connection has ended: forget requests that are incomplete or wait for others. */
+/* The connection has ended: forget its requests that are incomplete or wait for others. */
 void iscsit_ctl_drop_all(struct iscsit_conn *conn)
 {
 	struct iscsit_park *park, *next;
+	struct iscsit_ctl *ctl;
 
-	if (conn->rx.ctl && !conn->rx.ctl->park.on)
+	if (conn->rx.ctl)
 		iscsit_ctl_free(conn->rx.ctl);
 	conn->rx.ctl = NULL;
-	list_for_each_entry_safe(park, next, &conn->parked, entry)
-		if (park->is_ctl)
-			iscsit_ctl_free(container_of(park, struct iscsit_ctl, park));
+	if (!conn->sess)
+		return;
+	list_for_each_entry_safe(park, next, &conn->sess->win.parked, entry) {
+		ctl = container_of(park, struct iscsit_ctl, park);
+		if (park->kind == ISCSIT_PARK_CTL && ctl->conn == conn)
+			iscsit_ctl_free(ctl);
+	}
 }
 
 static void ctl_send(struct iscsit_ctl *ctl)
@@ -69,24 +76,17 @@ static const struct iscsit_sns no_sns;
  * @reason: enum iscsit_reject
  * @close: the connection ends after it
  *
- * A numbered request that is refused has used its number all the same. Returns 0 or a negative
- * errno.
+ * A numbered request that is refused has not used its number (RFC 7143 7.3): the initiator sends
+ * another with it. Returns 0 or a negative errno.
  */
 int iscsit_reject(struct iscsit_conn *conn, u8 reason, bool close)
 {
 	struct iscsit_rx *rx = &conn->rx;
 	struct iscsit_ctl *ctl = iscsit_ctl_alloc(conn, ISCSIT_BHS_LEN);
-	struct iscsit_sess *sess = conn->sess;
 
 	if (!ctl)
 		return -ENOMEM;
-	conn->exp_cmdsn = rx->info.cmdsn + rx->info.numbered;
 	pr_debug("reject opcode 0x%02x, reason %u\n", rx->bhs.opcode, reason);
-	if (rx->reject && rx->info.numbered && sess && rx->info.cmdsn == sess->exp_cmdsn &&
-	    iscsit_sn_before_eq(rx->info.cmdsn, sess->max_cmdsn)) {
-		sess->exp_cmdsn++;
-		sess->max_cmdsn++;
-	}
 	iscsit_build_reject(&ctl->bhs, reason, 0, &no_sns);
 	memcpy(ctl->data, &rx->bhs, ISCSIT_BHS_LEN);
 	ctl->len = ISCSIT_BHS_LEN;
@@ -135,32 +135,18 @@ int iscsit_ctl_rx(struct iscsit_conn *conn)
 		rx->reject = ISCSIT_REJECT_PROTOCOL;
 		return 0;
 	}
+	if (rx->info.numbered && conn->sess &&
+	    !iscsit_window_admits(&conn->sess->win, rx->info.cmdsn))
+		return 0;
 	ctl = iscsit_ctl_alloc(conn, max_t(u32, room, ISCSIT_BHS_LEN));
 	if (!ctl)
 		return -ENOMEM;
 	ctl->park.cmdsn = rx->info.cmdsn;
-	if (rx->info.numbered) {
-		if (iscsit_sn_take(conn, &ctl->park) == ISCSIT_SN_DROP) {
-			iscsit_ctl_free(ctl);
-			return 0;
-		}
-		if (conn->sess)
-			conn->sess->max_cmdsn++;
-	}
 	ctl->bhs = rx->bhs;
 	rx->ctl = ctl;
 	rx->sink = ISCSIT_SINK_CTL;
 	rx->keep = room;
 	return 0;
-}
-
-/* The request's data is unusable. */
-void iscsit_ctl_drop(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
-{
-	if (ctl->park.on)
-		set_bit(ISCSIT_EV_CLOSE, &conn->events);
-	else
-		iscsit_ctl_free(ctl);
 }
 
 /* NOP-Out: a ping, or the answer to ours (11.18). */
@@ -203,17 +189,48 @@ int iscsit_ping(struct iscsit_conn *conn)
 	return 0;
 }
 
-static u8 logout_response(const struct iscsit_conn *conn, const struct iscsit_logout_req_bhs *req)
+/* The connection whose end a Logout asks for, or NULL with @response set (11.14.1, 11.15.1). */
+static struct iscsit_conn *logout_conn(struct iscsit_conn *conn,
+				       const struct iscsit_logout_req_bhs *req, u8 *response)
 {
+	u16 cid = be16_to_cpu(req->cid);
+	struct iscsit_conn *other;
+
+	*response = ISCSIT_LOGOUT_RSP_OK;
 	switch (req->flags & ISCSIT_LOGOUT_REASON_MASK) {
 	case ISCSIT_LOGOUT_SESSION:
-		return ISCSIT_LOGOUT_RSP_OK;
+		return conn;
 	case ISCSIT_LOGOUT_CONNECTION:
-		return be16_to_cpu(req->cid) == conn->cid ? ISCSIT_LOGOUT_RSP_OK :
-							    ISCSIT_LOGOUT_RSP_NO_CID;
+		other = conn->sess ? iscsit_sess_conn(conn->sess, cid) :
+			cid == conn->cid ? conn : NULL;
+		if (!other)
+			*response = ISCSIT_LOGOUT_RSP_NO_CID;
+		return other;
 	default:
-		return ISCSIT_LOGOUT_RSP_NO_RECOVERY;
+		*response = ISCSIT_LOGOUT_RSP_NO_RECOVERY;
+		return NULL;
 	}
+}
+
+/* Another connection than the one that asks: its tasks have ended when the answer goes out. */
+static void logout_other(struct iscsit_conn *conn)
+{
+	conn->logged_out = true;
+	iscsit_sess_leave(conn);
+	iscsit_conn_close(conn);
+}
+
+/* The whole session: all other connections go at once, this one when its answer is out. */
+static void logout_session(struct iscsit_conn *conn)
+{
+	struct iscsit_conn *other, *next;
+
+	if (!conn->sess)
+		return;
+	conn->ends_session = true;
+	list_for_each_entry_safe(other, next, &conn->sess->conns, sess_link)
+		if (other != conn)
+			logout_other(other);
 }
 
 static int ctl_logout(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
@@ -221,17 +238,21 @@ static int ctl_logout(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 	const struct iscsit_logout_req_bhs *req = (const void *)&ctl->bhs;
 	struct iscsit_logout_rsp rsp = {
 		.itt = be32_to_cpu(req->itt),
-		.response = logout_response(conn, req),
 		.time2wait = conn->params.time2wait,
 		.time2retain = conn->params.time2retain,
 	};
+	struct iscsit_conn *gone = logout_conn(conn, req, &rsp.response);
 
-	if (rsp.response == ISCSIT_LOGOUT_RSP_OK) {
+	if (gone && conn->tpg)
+		atomic_inc(&conn->tpg->wwn->normal_logouts);
+	if (gone == conn) {
+		if ((req->flags & ISCSIT_LOGOUT_REASON_MASK) == ISCSIT_LOGOUT_SESSION)
+			logout_session(conn);
 		ctl->after = ISCSIT_AFTER_CLOSE;
 		iscsit_conn_finish(conn);
-		if (conn->tpg)
-			atomic_inc(&conn->tpg->wwn->normal_logouts);
 		conn->logged_out = true;
+	} else if (gone) {
+		logout_other(gone);
 	}
 	iscsit_build_logout_rsp(&ctl->bhs, &rsp, &no_sns);
 	ctl_send(ctl);
@@ -324,14 +345,29 @@ static int ctl_run(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 	}
 }
 
-void iscsit_ctl_run(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+/* A request that was parked has its turn. */
+void iscsit_ctl_run(struct iscsit_ctl *ctl)
 {
+	struct iscsit_conn *conn = ctl->conn;
+
 	if (ctl_run(conn, ctl))
-		set_bit(ISCSIT_EV_CLOSE, &conn->events);
+		iscsit_conn_close(conn);
 }
 
-/* The PDU is complete. */
+/* The PDU is complete. Returns 0 or the error that ends the connection. */
 int iscsit_ctl_done(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 {
-	return ctl->park.on ? 0 : ctl_run(conn, ctl);
+	if (!conn->rx.info.numbered)
+		return ctl_run(conn, ctl);
+	switch (iscsit_sn_take(conn, &ctl->park)) {
+	case ISCSIT_SN_DROP:
+		iscsit_ctl_free(ctl);
+		return 0;
+	case ISCSIT_SN_PARKED:
+		return 0;
+	default:
+		if (conn->sess)
+			conn->sess->win.max_cmdsn++;
+		return ctl_run(conn, ctl);
+	}
 }

@@ -13,7 +13,7 @@
 static void config_limit(struct iscsit_config *cfg)
 {
 	static const u8 keys[] = {
-		ISCSIT_KEY_MAX_CONNECTIONS, ISCSIT_KEY_PDU_IN_ORDER, ISCSIT_KEY_SEQ_IN_ORDER,
+		ISCSIT_KEY_PDU_IN_ORDER, ISCSIT_KEY_SEQ_IN_ORDER,
 	};
 	int i;
 
@@ -44,21 +44,6 @@ static u16 find_discovery(struct iscsit_login_target *tgt)
 	tgt->auth_required = enforce;
 	tgt->cmdsn_depth = DISCOVERY_DEPTH;
 	return ISCSIT_LOGIN_OK;
-}
-
-/* There is one connection per session: no session has room for another. */
-static u16 find_session(const struct iscsit_conn *conn, const struct iscsit_login_id *id)
-{
-	const struct iscsit_sess *sess;
-	u16 status = ISCSIT_LOGIN_NO_SESSION;
-
-	spin_lock(&iscsit_conn_lock);
-	list_for_each_entry(sess, &iscsit_sessions, link)
-		if (sess->tsih == id->tsih && sess->tpg == conn->tpg &&
-		    !strcmp(sess->initiator, id->initiator))
-			status = ISCSIT_LOGIN_TOO_MANY_CONNS;
-	spin_unlock(&iscsit_conn_lock);
-	return status;
 }
 
 /*
@@ -110,9 +95,11 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 	acl_look(conn->tpg, id->initiator, &acl);
 	if (!acl.found && !READ_ONCE(conn->tpg->attrib[ISCSIT_TA_GENERATE_NODE_ACLS]))
 		return ISCSIT_LOGIN_NOT_AUTHORIZED;
-	if (id->tsih)
-		return find_session(conn, id);
-
+	if (id->tsih) {
+		status = iscsit_sess_find(conn, id);
+		if (status)
+			return status;
+	}
 	mutex_lock(&conn->tpg->config_lock);
 	tgt->cfg = conn->tpg->config;
 	mutex_unlock(&conn->tpg->config_lock);
@@ -167,7 +154,7 @@ static u16 establish(void *priv, const struct iscsit_login_id *id,
 		grant->tsih = 0xffff;	/* no session joins it, so they may share one */
 		return ISCSIT_LOGIN_OK;
 	}
-	return iscsit_sess_open(conn, id, grant);
+	return id->tsih ? iscsit_sess_join(conn, id, grant) : iscsit_sess_open(conn, id, grant);
 }
 
 static const struct iscsit_login_ops login_ops = {

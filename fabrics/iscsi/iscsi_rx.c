@@ -298,8 +298,9 @@ static int rx_tail(struct iscsit_conn *conn)
 }
 
 /*
- * A data segment with a wrong digest is gone (RFC 7143 7.8): Reject, and at recovery level 0 the
- * task fails. The header is good, so numbering goes on.
+ * A data segment with a wrong digest is gone (RFC 7143 7.8): Reject. Of a request nothing else
+ * happens, not even its number is used (7.3): the initiator sends it again. A task that has lost
+ * data-out fails at recovery level 0.
  */
 static int rx_bad_digest(struct iscsit_conn *conn)
 {
@@ -313,10 +314,12 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 	ret = iscsit_reject(conn, ISCSIT_REJECT_DATA_DIGEST, false);
 	if (ret)
 		return ret;
-	if (rx->tag)
+	if (rx->ctl)
+		iscsit_ctl_free(rx->ctl);
+	else if (rx->tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD)
+		iscsit_cmd_forget(rx->tag);
+	else if (rx->tag)
 		iscsit_cmd_fail(conn, rx->tag, ISCSIT_ASC_PROTOCOL_CRC);
-	else if (rx->ctl)
-		iscsit_ctl_drop(conn, rx->ctl);
 	return 0;
 }
 
@@ -345,8 +348,9 @@ static int rx_pdu_done(struct iscsit_conn *conn, bool digest_ok)
 	}
 	rx->tag = NULL;
 	rx->ctl = NULL;
-	if (unlikely(!list_empty(&conn->parked)))
-		iscsit_unpark(conn);
+	if (conn->sess && unlikely(!list_empty(&conn->sess->win.parked) ||
+				   !list_empty(&conn->sess->tmf_wait)))
+		iscsit_unpark(conn->sess);
 	return ret;
 }
 

@@ -1,217 +1,168 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sessions: opening and reinstating them, their tags and data pages, command numbering, and the end
- * when the core has let go of the nexus.
+ * Sessions: opening and reinstating them, connections that join and leave, and the end when the
+ * core has let go of the nexus.
  */
 #include <linux/idr.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include "iscsit.h"
 
-#define REINSTATE_WAIT	(5 * HZ)	/* an old connection's worker needs far less */
+#define REINSTATE_WAIT	(5 * HZ)	/* an old session's work needs far less */
 
 static DEFINE_IDA(sess_tsihs);
 static atomic_t sess_ids;
 
-/* ---- tags ---- */
-
 /**
- * iscsit_tag_get() - an idle tag
- * @sess: worker only
+ * iscsit_sess_lock() - begin to work on a session
+ * @sess: referenced
  *
- * The one idle for the longest: its pages have most likely left the network. Returns NULL if all
- * are in use.
+ * Process context, from a work item: others leave a note and kick. What a holder does never waits
+ * for a backstore.
  */
-struct iscsit_tag *iscsit_tag_get(struct iscsit_sess *sess)
+void iscsit_sess_lock(struct iscsit_sess *sess)
 {
-	struct iscsit_tag *tag = list_first_entry_or_null(&sess->free, struct iscsit_tag, tx.entry);
-
-	if (tag)
-		list_del_init(&tag->tx.entry);
-	return tag;
+	mutex_lock(&sess->lock);
+	WRITE_ONCE(sess->runner, current);
 }
 
-/* Give back a tag that was never handed to the core. */
-void iscsit_tag_unget(struct iscsit_tag *tag)
+void iscsit_sess_unlock(struct iscsit_sess *sess)
 {
-	list_add(&tag->tx.entry, &tag->sess->free);
+	WRITE_ONCE(sess->runner, NULL);
+	mutex_unlock(&sess->lock);
 }
-
-/**
- * iscsit_tag_put() - the task has ended
- * @tag: the worker's; nothing of it is used any more
- *
- * The caller holds the connection in another way than by this command: by running in its worker.
- */
-void iscsit_tag_put(struct iscsit_tag *tag)
-{
-	struct iscsit_sess *sess = tag->sess;
-
-	if (tag->in_window) {
-		tag->in_window = false;
-		sess->max_cmdsn++;
-	}
-	tag->state = ISCSIT_TAG_FREE;
-	list_add_tail(&tag->tx.entry, &sess->free);
-	target_cmd_done(&tag->cmd);
-}
-
-/* A page of the tag that nobody else looks at: the network may still send the old one. */
-static struct page *tag_page(struct iscsit_tag *tag, unsigned int i)
-{
-	struct page *page = tag->pages[i];
-
-	if (likely(page && page_count(page) == 1))
-		return page;
-	if (page)
-		put_page(page);
-	tag->pages[i] = alloc_page(GFP_NOIO | __GFP_NOWARN);
-	return tag->pages[i];
-}
-
-/**
- * iscsit_tag_alloc_data() - give the command xfer_len bytes of pages
- * @tag: target_cmd_init() returned true
- *
- * Small transfers use pages that stay with the tag, larger ones the core's allocator. May sleep.
- * Returns 0 or -ENOMEM.
- */
-int iscsit_tag_alloc_data(struct iscsit_tag *tag)
-{
-	struct target_cmd *cmd = &tag->cmd;
-	unsigned int n = DIV_ROUND_UP(cmd->xfer_len, PAGE_SIZE);
-	u32 left = cmd->xfer_len;
-	unsigned int i;
-
-	if (n > ISCSIT_TAG_PAGES)
-		return target_cmd_alloc_data(cmd, GFP_NOIO | __GFP_NOWARN);
-	for (i = 0; i < n; i++) {
-		struct page *page = tag_page(tag, i);
-		u32 len = min_t(u32, left, PAGE_SIZE);
-
-		if (unlikely(!page))
-			return -ENOMEM;
-		sg_unmark_end(&tag->sgl[i]);
-		sg_set_page(&tag->sgl[i], page, len, 0);
-		left -= len;
-	}
-	sg_mark_end(&tag->sgl[n - 1]);
-	cmd->sgl = tag->sgl;
-	cmd->sg_cnt = n;
-	return 0;
-}
-
-static void sess_init_tag(struct iscsit_sess *sess, u32 i)
-{
-	struct iscsit_tag *tag = &sess->tags[i];
-
-	tag->sess = sess;
-	tag->index = i;
-	tag->state = ISCSIT_TAG_FREE;
-	INIT_LIST_HEAD(&tag->data);
-	sg_init_table(tag->sgl, ISCSIT_TAG_PAGES);
-	list_add_tail(&tag->tx.entry, &sess->free);
-}
-
-static int sess_alloc_tags(struct iscsit_sess *sess)
-{
-	u32 i;
-
-	sess->nr_tags = sess->depth + ISCSIT_SPARE_TAGS;
-	sess->tags = kvcalloc(sess->nr_tags, sizeof(*sess->tags), GFP_KERNEL);
-	if (!sess->tags)
-		return -ENOMEM;
-	for (i = 0; i < sess->nr_tags; i++)
-		sess_init_tag(sess, i);
-	return 0;
-}
-
-static void sess_free_tags(struct iscsit_sess *sess)
-{
-	u32 i, j;
-
-	if (!sess->tags)
-		return;
-	for (i = 0; i < sess->nr_tags; i++)
-		for (j = 0; j < ISCSIT_TAG_PAGES; j++)
-			if (sess->tags[i].pages[j])
-				put_page(sess->tags[i].pages[j]);
-	kvfree(sess->tags);
-}
-
-/* ---- numbering, RFC 7143 4.2.2.1 ---- */
-
-static bool sn_is_parked(const struct iscsit_conn *conn, u32 cmdsn)
-{
-	const struct iscsit_park *park;
-
-	list_for_each_entry(park, &conn->parked, entry)
-		if (park->cmdsn == cmdsn)
-			return true;
-	return false;
-}
-
-/**
- * iscsit_sn_take() - decide about a request that consumes a CmdSN
- * @conn: worker only
- * @park: of the request, with its CmdSN; on the list afterwards if requests before it are missing
- */
-enum iscsit_sn iscsit_sn_take(struct iscsit_conn *conn, struct iscsit_park *park)
-{
-	struct iscsit_sess *sess = conn->sess;
-
-	if (!sess) {
-		/* Discovery: one request at a time, so its number is the expected one. */
-		conn->exp_cmdsn = park->cmdsn + 1;
-		return ISCSIT_SN_NOW;
-	}
-	if (likely(park->cmdsn == sess->exp_cmdsn &&
-		   iscsit_sn_before_eq(park->cmdsn, sess->max_cmdsn))) {
-		sess->exp_cmdsn++;
-		return ISCSIT_SN_NOW;
-	}
-	if (!iscsit_sn_in_window(park->cmdsn, sess->exp_cmdsn, sess->max_cmdsn) ||
-	    sn_is_parked(conn, park->cmdsn))
-		return ISCSIT_SN_DROP;
-	park->on = true;
-	list_add_tail(&park->entry, &conn->parked);
-	return ISCSIT_SN_PARKED;
-}
-
-/* Run what waited for the CmdSN that has come. */
-void iscsit_unpark(struct iscsit_conn *conn)
-{
-	struct iscsit_sess *sess = conn->sess;
-	struct iscsit_park *park, *next;
-	bool again = true;
-
-	while (again) {
-		again = false;
-		list_for_each_entry_safe(park, next, &conn->parked, entry) {
-			if (park->cmdsn != sess->exp_cmdsn)
-				continue;
-			sess->exp_cmdsn++;
-			park->on = false;
-			list_del(&park->entry);
-			if (park->is_ctl)
-				iscsit_ctl_run(conn, container_of(park, struct iscsit_ctl, park));
-			else
-				iscsit_cmd_unparked(conn, container_of(park, struct iscsit_tag,
-								       park));
-			again = true;
-			break;
-		}
-	}
-}
-
-/* ---- sessions ---- */
 
 static void sess_free(struct iscsit_sess *sess)
 {
-	sess_free_tags(sess);
+	iscsit_tags_free(sess);
 	if (sess->tsih)
 		ida_free(&sess_tsihs, sess->tsih);
 	kfree(sess);
+}
+
+static void sess_release(struct kref *ref)
+{
+	sess_free(container_of(ref, struct iscsit_sess, ref));
+}
+
+/* Process context, without the session's lock. */
+void iscsit_sess_put(struct iscsit_sess *sess)
+{
+	kref_put(&sess->ref, sess_release);
+}
+
+/* End the session soon; never waits. The caller holds iscsit_conn_lock, or the nexus. */
+void iscsit_sess_close(struct iscsit_sess *sess)
+{
+	set_bit(ISCSIT_SEV_CLOSE, &sess->events);
+	queue_work(iscsit_wq, &sess->work);
+}
+
+/* The session's connection with this identifier, or NULL. Worker only. */
+struct iscsit_conn *iscsit_sess_conn(const struct iscsit_sess *sess, u16 cid)
+{
+	struct iscsit_conn *conn;
+
+	list_for_each_entry(conn, &sess->conns, sess_link)
+		if (conn->cid == cid)
+			return conn;
+	return NULL;
+}
+
+/* Off iscsit_sessions: a login that reinstates the session may go on. */
+static void sess_unlink(struct iscsit_sess *sess)
+{
+	struct iscsit_tpg *tpg = sess->tpg;
+
+	spin_lock(&iscsit_conn_lock);
+	list_del_init(&sess->link);
+	atomic_dec(&tpg->wwn->sessions);
+	spin_unlock(&iscsit_conn_lock);
+	atomic_dec(&tpg->conns);
+	wake_up_all(&iscsit_conn_wait);
+}
+
+/*
+ * The end of a session, in whichever work item finds it due:
+ * - the nexus is closed: the core aborts what it has;
+ * - each connection gives it what waited for data, loses its tasks, and is told to end. Commands
+ *   stuck in a backstore stay behind as orphans and come back some day, to the session's own work;
+ * - out of the lists: only now may a login that reinstates this session go on.
+ * The memory lives until the core has let go of the nexus and the last connection has ended.
+ */
+static void sess_end(struct iscsit_sess *sess)
+{
+	struct iscsit_conn *conn;
+
+	sess->ended = true;
+	target_nexus_close(sess->nexus);
+	list_for_each_entry(conn, &sess->conns, sess_link) {
+		iscsit_conn_end_tasks(conn);
+		iscsit_conn_close(conn);
+	}
+	iscsit_run_answered(sess);
+	iscsit_drop_plugs(sess);
+	sess_unlink(sess);
+}
+
+static bool sess_wants_task(const struct target_cmd *cmd, const void *conn)
+{
+	return container_of(cmd, struct iscsit_tag, cmd)->conn == conn;
+}
+
+/**
+ * iscsit_sess_leave() - a connection is no longer one of its session's
+ * @conn: in its worker at its end, or in another's that logs it out
+ *
+ * Below error recovery level 2 its tasks end without notice (RFC 7143 6.3.4, 7.2.2); requests that
+ * were not at their turn are as if never received, and the initiator sends them again. The session
+ * ends with its last connection.
+ */
+void iscsit_sess_leave(struct iscsit_conn *conn)
+{
+	struct iscsit_sess *sess = conn->sess;
+
+	if (conn->left)
+		return;
+	conn->left = true;
+	if (!sess->ended) {
+		if (conn->ends_session || sess->nr_conns == 1) {
+			sess_end(sess);
+		} else {
+			target_nexus_abort_cmds(sess->nexus, sess_wants_task, conn);
+			iscsit_conn_end_tasks(conn);
+			iscsit_run_answered(sess);
+		}
+	}
+	sess->nr_conns--;
+	spin_lock(&iscsit_conn_lock);
+	list_del_init(&conn->sess_link);
+	spin_unlock(&iscsit_conn_lock);
+}
+
+/* What no connection is there to do. */
+static void sess_work(struct work_struct *work)
+{
+	struct iscsit_sess *sess = container_of(work, struct iscsit_sess, work);
+
+	iscsit_sess_lock(sess);
+	if (!llist_empty(&sess->cancelled))
+		iscsit_run_cancelled(sess);
+	iscsit_run_answered(sess);
+	if (!sess->ended && test_bit(ISCSIT_SEV_CLOSE, &sess->events))
+		sess_end(sess);
+	iscsit_sess_unlock(sess);
+}
+
+/* The grace period after the release of the nexus is over. */
+static void sess_free_work(struct work_struct *work)
+{
+	struct iscsit_sess *sess = container_of(to_rcu_work(work), struct iscsit_sess, free_work);
+
+	cancel_work_sync(&sess->work);
+	iscsit_sess_lock(sess);
+	iscsit_run_answered(sess);	/* task management that came back last */
+	iscsit_sess_unlock(sess);
+	iscsit_sess_put(sess);
 }
 
 static struct iscsit_sess *sess_alloc(struct iscsit_conn *conn, const struct iscsit_login_id *id,
@@ -222,14 +173,21 @@ static struct iscsit_sess *sess_alloc(struct iscsit_conn *conn, const struct isc
 
 	if (!sess)
 		return NULL;
+	mutex_init(&sess->lock);
+	kref_init(&sess->ref);
+	init_llist_head(&sess->answered);
+	init_llist_head(&sess->cancelled);
 	INIT_LIST_HEAD(&sess->link);
+	INIT_LIST_HEAD(&sess->conns);
 	INIT_LIST_HEAD(&sess->free);
-	INIT_RCU_WORK(&sess->free_work, iscsit_sess_free_work);
-	sess->conn = conn;
+	INIT_LIST_HEAD(&sess->tmfs);
+	INIT_LIST_HEAD(&sess->tmf_wait);
+	INIT_WORK(&sess->work, sess_work);
+	INIT_RCU_WORK(&sess->free_work, sess_free_work);
 	sess->tpg = conn->tpg;
-	sess->exp_cmdsn = grant->exp_cmdsn;
+	sess->params = conn->login->params;
 	sess->depth = conn->login->tgt.cmdsn_depth;
-	sess->max_cmdsn = sess->exp_cmdsn + sess->depth - 1;
+	iscsit_window_init(&sess->win, grant->exp_cmdsn, sess->depth);
 	sess->id = atomic_inc_return(&sess_ids);
 	strscpy(sess->initiator, id->initiator, sizeof(sess->initiator));
 	strscpy(sess->alias, id->initiator_alias, sizeof(sess->alias));
@@ -238,7 +196,7 @@ static struct iscsit_sess *sess_alloc(struct iscsit_conn *conn, const struct isc
 	if (tsih < 0)
 		goto out_free;
 	sess->tsih = tsih;
-	if (sess_alloc_tags(sess))
+	if (iscsit_tags_alloc(sess))
 		goto out_free;
 	return sess;
 
@@ -258,7 +216,7 @@ static bool sess_end_old(const struct iscsit_sess *sess)
 		if (old != sess && old->tpg == sess->tpg &&
 		    !memcmp(old->isid, sess->isid, sizeof(old->isid)) &&
 		    !strcmp(old->initiator, sess->initiator)) {
-			iscsit_conn_close(old->conn);
+			iscsit_sess_close(old);
 			found = true;
 		}
 	}
@@ -302,10 +260,23 @@ static u16 sess_status(int err)
 	}
 }
 
+/* From here on the connection's worker runs with the session's lock, which is held. */
+static void sess_add_conn(struct iscsit_sess *sess, struct iscsit_conn *conn)
+{
+	kref_get(&sess->ref);
+	conn->sess = sess;
+	sess->nr_conns++;
+	spin_lock(&iscsit_conn_lock);
+	list_add_tail(&conn->sess_link, &sess->conns);
+	spin_unlock(&iscsit_conn_lock);
+}
+
 /* The session becomes visible: from here on others can close it. */
 static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 {
-	conn->sess = sess;
+	iscsit_sess_lock(sess);
+	sess_add_conn(sess, conn);
+	atomic_inc(&sess->tpg->conns);
 	spin_lock(&iscsit_conn_lock);
 	list_add_tail(&sess->link, &iscsit_sessions);
 	spin_unlock(&iscsit_conn_lock);
@@ -360,16 +331,118 @@ u16 iscsit_sess_open(struct iscsit_conn *conn, const struct iscsit_login_id *id,
 		return status;
 	}
 	grant->tsih = sess->tsih;
-	grant->max_cmdsn = sess->max_cmdsn;
+	grant->max_cmdsn = sess->win.max_cmdsn;
 	return ISCSIT_LOGIN_OK;
 }
 
 /* Caller holds iscsit_conn_lock. */
-void iscsit_sess_unlink(struct iscsit_sess *sess)
+static struct iscsit_sess *sess_lookup(const struct iscsit_conn *conn,
+				       const struct iscsit_login_id *id)
 {
+	struct iscsit_sess *sess;
+
 	lockdep_assert_held(&iscsit_conn_lock);
-	list_del_init(&sess->link);
-	atomic_dec(&sess->tpg->wwn->sessions);
+	list_for_each_entry(sess, &iscsit_sessions, link)
+		if (sess->tsih == id->tsih && sess->tpg == conn->tpg &&
+		    !memcmp(sess->isid, id->isid, sizeof(sess->isid)) &&
+		    !strcmp(sess->initiator, id->initiator))
+			return sess;
+	return NULL;
+}
+
+/**
+ * iscsit_sess_find() - whether a login may name this session
+ * @conn: worker only; its login has found the TPG
+ * @id: who, with a TSIH
+ *
+ * An early answer, for an initiator that has not proved who it is: whether there is room is said by
+ * iscsit_sess_join(). Returns enum iscsit_login_status.
+ */
+u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id)
+{
+	bool found;
+
+	spin_lock(&iscsit_conn_lock);
+	found = sess_lookup(conn, id);
+	spin_unlock(&iscsit_conn_lock);
+	return found ? ISCSIT_LOGIN_OK : ISCSIT_LOGIN_NO_SESSION;
+}
+
+/* The keys of the leading connection are the session's; these are a connection's own (13). */
+static void join_params(struct iscsit_params *p, const struct iscsit_params *lead)
+{
+	struct iscsit_params own = *p;
+
+	*p = *lead;
+	p->header_digest = own.header_digest;
+	p->data_digest = own.data_digest;
+	p->max_recv_dsl = own.max_recv_dsl;
+	p->max_xmit_dsl = own.max_xmit_dsl;
+}
+
+static bool sess_is_ending(const struct iscsit_sess *sess)
+{
+	const struct iscsit_conn *conn;
+
+	list_for_each_entry(conn, &sess->conns, sess_link)
+		if (conn->ends_session)
+			return true;
+	return sess->ended || test_bit(ISCSIT_SEV_CLOSE, &sess->events);
+}
+
+/*
+ * With the session's lock. A connection with the same CID is logged out by this (6.3.4), and makes
+ * room. The new one comes first, so that the session does not end with the old one.
+ */
+static u16 sess_admit(struct iscsit_sess *sess, struct iscsit_conn *conn, u16 cid)
+{
+	struct iscsit_conn *old = iscsit_sess_conn(sess, cid);
+
+	if (sess_is_ending(sess))
+		return ISCSIT_LOGIN_NO_SESSION;
+	if (!old && sess->nr_conns >= sess->params.max_connections)
+		return ISCSIT_LOGIN_TOO_MANY_CONNS;
+	sess_add_conn(sess, conn);
+	if (old) {
+		iscsit_sess_leave(old);
+		iscsit_conn_close(old);
+	}
+	return ISCSIT_LOGIN_OK;
+}
+
+/**
+ * iscsit_sess_join() - add the connection of a login to an existing session, or reinstate one
+ * @conn: worker only; its login has found the TPG. Runs with the session's lock afterwards.
+ * @id: who, with TSIH and CID
+ * @grant: TSIH and command window for the login response
+ *
+ * May sleep. Returns enum iscsit_login_status.
+ */
+u16 iscsit_sess_join(struct iscsit_conn *conn, const struct iscsit_login_id *id,
+		     struct iscsit_login_grant *grant)
+{
+	struct iscsit_sess *sess;
+	u16 status;
+
+	spin_lock(&iscsit_conn_lock);
+	sess = sess_lookup(conn, id);
+	if (sess)
+		kref_get(&sess->ref);
+	spin_unlock(&iscsit_conn_lock);
+	if (!sess)
+		return ISCSIT_LOGIN_NO_SESSION;
+	iscsit_sess_lock(sess);
+	status = sess_admit(sess, conn, id->cid);
+	if (status) {
+		iscsit_sess_unlock(sess);
+	} else {
+		join_params(&conn->login->params, &sess->params);
+		grant->tsih = sess->tsih;
+		grant->exp_cmdsn = sess->win.exp_cmdsn;
+		grant->max_cmdsn = sess->win.max_cmdsn;
+	}
+	iscsit_sess_put(sess);
+	return status;
 }
 
 /* ops->close_nexus: start the end and return. The core holds the nexus meanwhile. */
@@ -377,23 +450,12 @@ void iscsit_close_nexus(struct target_nexus *nexus)
 {
 	struct iscsit_sess *sess = target_nexus_priv(nexus);
 
-	iscsit_conn_close(sess->conn);
-}
-
-void iscsit_sess_free_work(struct work_struct *work)
-{
-	struct iscsit_sess *sess = container_of(to_rcu_work(work), struct iscsit_sess, free_work);
-
-	cancel_work_sync(&sess->conn->work);
-	iscsit_run_answered(sess->conn);	/* task management that came back last */
-	kfree(sess->conn);
-	sess_free(sess);
+	iscsit_sess_close(sess);
 }
 
 /*
  * ops->release_nexus: the last command has ended. Whoever handed it over may still be about to
- * kick the connection, and the worker may still be on its way out: both are waited for before
- * memory goes.
+ * kick, and a work item may still be on its way out: both are waited for before memory goes.
  */
 void iscsit_release_nexus(struct target_nexus *nexus)
 {

@@ -5,8 +5,26 @@
  */
 #include "iscsit.h"
 
+/* What iSCSIProtocolLevel 2 adds (RFC 7144 section 6.1). */
+static int tmf_function_sam4(u8 fn, u8 *rsp)
+{
+	switch (fn) {
+	case ISCSIT_TMF_QUERY_TASK:
+		return TARGET_TMF_QUERY_TASK;
+	case ISCSIT_TMF_QUERY_TASK_SET:
+		return TARGET_TMF_QUERY_TASK_SET;
+	case ISCSIT_TMF_IT_NEXUS_RESET:
+		return TARGET_TMF_I_T_NEXUS_RESET;
+	case ISCSIT_TMF_QUERY_ASYNC_EVENT:
+		return TARGET_TMF_QUERY_ASYNC_EVENT;
+	default:
+		*rsp = ISCSIT_TMF_RSP_NOT_SUPPORTED;
+		return -1;
+	}
+}
+
 /* The core's function, or -1 with @rsp set for what never gets there. */
-static int tmf_function(u8 fn, u8 *rsp)
+static int tmf_function(const struct iscsit_conn *conn, u8 fn, u8 *rsp)
 {
 	switch (fn) {
 	case ISCSIT_TMF_ABORT_TASK:
@@ -27,7 +45,8 @@ static int tmf_function(u8 fn, u8 *rsp)
 		*rsp = ISCSIT_TMF_RSP_NO_REASSIGN;
 		return -1;
 	default:
-		/* 9 to 12 need iSCSIProtocolLevel 2 (RFC 7144 6.1), which is not negotiated. */
+		if (conn->params.protocol_level >= 2)
+			return tmf_function_sam4(fn, rsp);
 		*rsp = ISCSIT_TMF_RSP_NOT_SUPPORTED;
 		return -1;
 	}
@@ -51,26 +70,72 @@ static u8 tmf_response(const struct target_tmf *tmf)
 	}
 }
 
-static void tmf_send(struct iscsit_conn *conn, struct iscsit_ctl *ctl, u8 rsp)
+static void tmf_send(struct iscsit_ctl *ctl, u8 rsp)
 {
 	static const struct iscsit_sns no_sns;
 	u32 itt = be32_to_cpu(ctl->bhs.itt);
 
 	iscsit_build_tmf_rsp(&ctl->bhs, itt, rsp, &no_sns);
+	memcpy(((struct iscsit_tmf_rsp_bhs *)&ctl->bhs)->info, ctl->tmf.additional,
+	       sizeof(ctl->tmf.additional));
 	ctl->len = 0;
-	iscsit_tx_queue(conn, &ctl->tx);
+	iscsit_tx_queue(ctl->conn, &ctl->tx);
 }
 
 /*
- * A task that the target has never seen: its command is still on the way. RFC 7143 11.6.1 has the
- * number treated as received, so that the command is ignored when it comes; with one connection and
- * TCP's order it can't come any more once the request is here.
+ * A task that the target has never seen, but whose number is before the request's: its command is
+ * still on the way. RFC 7143 11.6.1 has the number treated as received, so that the command is
+ * ignored when it comes.
  */
-static bool tmf_task_lost(const struct iscsit_conn *conn, const struct iscsit_tmf_req_bhs *req)
+static bool tmf_task_lost(const struct iscsit_sess *sess, const struct iscsit_tmf_req_bhs *req)
 {
-	const struct iscsit_sess *sess = conn->sess;
+	u32 ref = be32_to_cpu(req->ref_cmdsn);
 
-	return iscsit_sn_in_window(be32_to_cpu(req->ref_cmdsn), sess->exp_cmdsn, sess->max_cmdsn);
+	return iscsit_sn_in_window(ref, sess->win.exp_cmdsn, sess->win.max_cmdsn) &&
+	       iscsit_sn_before(ref, be32_to_cpu(req->cmdsn));
+}
+
+/* On to the core. */
+static void tmf_submit(struct iscsit_ctl *ctl)
+{
+	struct iscsit_conn *conn = ctl->conn;
+
+	list_add_tail(&ctl->active, &conn->sess->tmfs);
+	target_tmf_submit(&ctl->tmf);
+}
+
+/*
+ * What is about a set of tasks is about all that were sent before it (4.2.3.3): on other
+ * connections some may be on their way. A target reset takes the numbers for received.
+ */
+static bool tmf_waits(const struct iscsit_ctl *ctl)
+{
+	const struct iscsit_sess *sess = ctl->conn->sess;
+	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
+
+	switch (ctl->tmf.fn) {
+	case TARGET_TMF_ABORT_TASK_SET:
+	case TARGET_TMF_CLEAR_TASK_SET:
+	case TARGET_TMF_LUN_RESET:
+	case TARGET_TMF_QUERY_TASK_SET:
+		return sess->nr_conns > 1 &&
+		       iscsit_sn_before(sess->win.exp_cmdsn, be32_to_cpu(req->cmdsn));
+	default:
+		return false;
+	}
+}
+
+/* Requests have come: whose predecessors are complete goes on. Worker only. */
+void iscsit_tmf_wake(struct iscsit_sess *sess)
+{
+	struct iscsit_ctl *ctl, *next;
+
+	list_for_each_entry_safe(ctl, next, &sess->tmf_wait, active) {
+		if (tmf_waits(ctl))
+			continue;
+		list_del_init(&ctl->active);
+		tmf_submit(ctl);
+	}
 }
 
 /**
@@ -82,34 +147,66 @@ void iscsit_tmf_start(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 {
 	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
 	u8 rsp = ISCSIT_TMF_RSP_REJECTED;
-	int fn = tmf_function(req->flags & ISCSIT_TMF_FUNC_MASK, &rsp);
+	int fn = tmf_function(conn, req->flags & ISCSIT_TMF_FUNC_MASK, &rsp);
 
 	if (fn < 0 || conn->tmfs >= ISCSIT_TMF_MAX) {
-		tmf_send(conn, ctl, rsp);
+		tmf_send(ctl, rsp);
 		return;
 	}
 	if (fn == TARGET_TMF_TARGET_COLD_RESET)
 		ctl->after = ISCSIT_AFTER_COLD_RESET;
-	ctl->lost = fn == TARGET_TMF_ABORT_TASK && tmf_task_lost(conn, req);
 	ctl->tmf.nexus = conn->sess->nexus;
 	ctl->tmf.lun = target_lun_decode(req->lun);
 	ctl->tmf.tag = be32_to_cpu(req->ref_itt);
 	ctl->tmf.fn = fn;
 	conn->tmfs++;
-	target_tmf_submit(&ctl->tmf);
+	if (tmf_waits(ctl))
+		list_add_tail(&ctl->active, &conn->sess->tmf_wait);
+	else
+		tmf_submit(ctl);
 }
 
-/* The core has answered; in the worker. */
-void iscsit_tmf_answer(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+/* An ABORT TASK that found nothing: the command may be on its way, on another connection. */
+static u8 tmf_abort_lost(struct iscsit_ctl *ctl)
+{
+	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
+	struct iscsit_sess *sess = ctl->conn->sess;
+
+	if (ctl->tmf.fn != TARGET_TMF_ABORT_TASK || !tmf_task_lost(sess, req) ||
+	    !iscsit_sn_plug(sess, NULL, be32_to_cpu(req->ref_cmdsn)))
+		return ISCSIT_TMF_RSP_NO_TASK;
+	iscsit_unpark(sess);
+	return ISCSIT_TMF_RSP_COMPLETE;
+}
+
+/* The core has answered; in a worker. */
+void iscsit_tmf_answer(struct iscsit_ctl *ctl)
 {
 	u8 rsp = tmf_response(&ctl->tmf);
 
-	conn->tmfs--;
-	if (iscsit_conn_is_dead(conn)) {
+	list_del_init(&ctl->active);
+	if (!ctl->conn) {
 		iscsit_ctl_free(ctl);
 		return;
 	}
-	if (rsp == ISCSIT_TMF_RSP_NO_TASK && ctl->lost)
-		rsp = ISCSIT_TMF_RSP_COMPLETE;
-	tmf_send(conn, ctl, rsp);
+	ctl->conn->tmfs--;
+	if (rsp == ISCSIT_TMF_RSP_NO_TASK)
+		rsp = tmf_abort_lost(ctl);
+	tmf_send(ctl, rsp);
+}
+
+/* The connection has ended: what the core has of it comes back to nobody. */
+void iscsit_tmf_leave(struct iscsit_conn *conn)
+{
+	struct iscsit_ctl *ctl, *next;
+
+	list_for_each_entry(ctl, &conn->sess->tmfs, active)
+		if (ctl->conn == conn)
+			WRITE_ONCE(ctl->conn, NULL);
+	list_for_each_entry_safe(ctl, next, &conn->sess->tmf_wait, active) {
+		if (ctl->conn != conn)
+			continue;
+		list_del_init(&ctl->active);
+		iscsit_ctl_free(ctl);
+	}
 }

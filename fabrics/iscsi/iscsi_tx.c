@@ -38,16 +38,18 @@ u32 iscsit_crc_sg(struct scatterlist *sg, u32 off, u32 len, u32 crc)
 	return crc;
 }
 
+/* A command may be executed, and answered, by the worker of another connection than its own. */
 void iscsit_tx_queue(struct iscsit_conn *conn, struct iscsit_tx *tx)
 {
 	list_add_tail(&tx->entry, &conn->tx);
+	iscsit_conn_kick(conn);
 }
 
 static void tx_sns(const struct iscsit_conn *conn, struct iscsit_sns *sns)
 {
 	sns->statsn = conn->statsn;
-	sns->exp_cmdsn = conn->sess ? conn->sess->exp_cmdsn : conn->exp_cmdsn;
-	sns->max_cmdsn = conn->sess ? conn->sess->max_cmdsn : conn->exp_cmdsn;
+	sns->exp_cmdsn = conn->sess ? conn->sess->win.exp_cmdsn : conn->exp_cmdsn;
+	sns->max_cmdsn = conn->sess ? conn->sess->win.max_cmdsn : conn->exp_cmdsn;
 }
 
 /* The header is complete: digest it and make it the first thing to send. */
@@ -108,7 +110,7 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	if (tag->in_window) {
 		tag->in_window = false;
-		conn->sess->max_cmdsn++;
+		conn->sess->win.max_cmdsn++;
 	}
 	conn->sess->rsp_pdus++;
 	conn->send.last = true;

@@ -7,9 +7,11 @@
  *   iscsit_tpg.lock	whether the TPG takes logins; held across target_nexus_open().
  *   iscsit_portal_lock	listeners, portals, targets and their lists.
  *   iscsit_conn_lock	the lists of connections and of sessions; a spinlock, process context.
- * A connection's own state has no lock: its work item is the only one who touches it, and a work
- * item never runs twice at the same time. What others want of a connection they leave in
- * iscsit_conn.events, .answered or .cancelled and call iscsit_conn_kick().
+ * Outside of all of them is iscsit_sess.lock, held by a work item for as long as it runs: all the
+ * state of a session and of its connections is under it, and before login a connection belongs to
+ * its work item alone. "Worker only" below means: called from a work item, with that lock. What
+ * others want they leave in iscsit_conn.events or in iscsit_sess.events, .answered or .cancelled
+ * and kick the connection or the session.
  */
 #ifndef ISCSIT_H
 #define ISCSIT_H
@@ -28,6 +30,7 @@
 #include <net/sock.h>
 #include <target/fabric.h>
 #include "iscsi_login.h"
+#include "iscsi_window.h"
 
 #define ISCSIT_DEPTH_MAX	512	/* largest command window, attrib/default_cmdsn_depth */
 #define ISCSIT_SPARE_TAGS	17	/* for immediate commands and an answer being sent */
@@ -59,7 +62,7 @@ enum iscsit_tx_kind {
 
 /**
  * struct iscsit_tx - something to send
- * @answered: on iscsit_conn.answered, from any context
+ * @answered: on iscsit_sess.answered, from any context
  * @entry: on iscsit_conn.tx, or where the owner of an idle one keeps it
  * @kind: enum iscsit_tx_kind
  */
@@ -67,18 +70,6 @@ struct iscsit_tx {
 	struct llist_node	answered;
 	struct list_head	entry;
 	u8			kind;
-};
-
-/**
- * struct iscsit_park - a request that came before others with a lower CmdSN (RFC 7143 4.2.2.1)
- * @entry: on iscsit_conn.parked.
- * @cmdsn: its number. @on: it is on the list. @is_ctl: part of a struct iscsit_ctl.
- */
-struct iscsit_park {
-	struct list_head	entry;
-	u32			cmdsn;
-	bool			on;
-	bool			is_ctl;
 };
 
 /** enum iscsit_tag_state - who has a tag; changed by the connection's worker alone */
@@ -93,14 +84,17 @@ enum iscsit_tag_state {
  * struct iscsit_tag - one SCSI task
  * @cmd: the core's part.
  * @tx: place in the send queue.
- * @cancelled: on iscsit_conn.cancelled.
+ * @cancelled: on iscsit_sess.cancelled.
  * @data: on iscsit_conn.data_out while in ISCSIT_TAG_DATA.
  * @sess: the session, constant.
+ * @conn: the connection the task is allegiant to; NULL when that has ended, and the answer with it.
+ *	Read under RCU from any context, changed under the session's lock.
  * @index: place in iscsit_sess.tags; low half of a target transfer tag.
  * @state: enum iscsit_tag_state.
  * @in_window: the command took a CmdSN, and its end opens the window again.
  * @park: where it waits for the commands before it.
  * @answer_ready: target_cmd_init() refused it; nothing to execute.
+ * @fail_asc: additional sense code the task ends with in place of being executed.
  * @unsolicited: more data comes without R2T.
  * @aborting: the core asked to stop fetching data; set from any context.
  * @itt: initiator task tag, as received. @lun: the same.
@@ -121,11 +115,13 @@ struct iscsit_tag {
 	struct iscsit_park	park;
 	struct list_head	data;
 	struct iscsit_sess	*sess;
+	struct iscsit_conn	*conn;
 	u16			index;
 	u8			state;
 	bool			in_window;
 	bool			answer_ready;
 	bool			unsolicited;
+	u16			fail_asc;
 	unsigned long		aborting;
 	__be32			itt;
 	u8			lun[ISCSIT_LUN_LEN];
@@ -153,13 +149,12 @@ enum iscsit_after {
 /**
  * struct iscsit_ctl - a request that is no SCSI command, and its answer
  * @tx: place in the send queue.
- * @conn: the connection, constant.
+ * @conn: the connection; NULL once it has ended while the core had the request.
  * @park: where it waits for the requests before it.
- * @tmf: for task management.
+ * @tmf: for task management. @active: on iscsit_sess.tmfs or .tmf_wait.
  * @bhs: the request's header, overwritten by the answer's.
  * @raw: the answer's sequence numbers are filled in already.
  * @statsn: the answer consumes a StatSN.
- * @lost: an ABORT TASK for a command that never arrived.
  * @after: enum iscsit_after.
  * @len: bytes of @data. @room: size of @data without the tail.
  * @data: data segment; ISCSIT_TX_TAIL more bytes are allocated behind @room.
@@ -169,10 +164,10 @@ struct iscsit_ctl {
 	struct iscsit_conn	*conn;
 	struct iscsit_park	park;
 	struct target_tmf	tmf;
+	struct list_head	active;
 	struct iscsit_bhs	bhs;
 	bool			raw;
 	bool			statsn;
-	bool			lost;
 	u8			after;
 	u32			len;
 	u32			room;
@@ -250,7 +245,7 @@ struct iscsit_send {
 enum {
 	ISCSIT_EV_CLOSE,	/* end the connection */
 	ISCSIT_EV_TIMER,	/* the timer has run out */
-	ISCSIT_EV_DEAD,		/* torn down: commands that come back are only freed */
+	ISCSIT_EV_DEAD,		/* torn down */
 };
 
 /** enum iscsit_conn_phase - RFC 7143 7.1, as far as a target can tell them apart */
@@ -263,17 +258,15 @@ enum iscsit_conn_phase {
 /**
  * struct iscsit_conn - a TCP connection
  *
- * Made by a listener; dies in its own worker (iscsit_conn_end()). Memory lives on while the session
- * has a reference, because commands in the core (orphans) come back to it, and an RCU grace period
- * longer, because iscsit_conn_kick() may be in progress.
+ * Made by a listener; dies in its own worker (conn_end()). Memory lives an RCU grace period longer,
+ * because iscsit_conn_kick() may be in progress. No command refers to it then: those still in the
+ * core have lost their allegiance and come back to the session.
  */
 struct iscsit_conn {
 	struct work_struct	work;
 	int			cpu;
 	struct task_struct	*worker;	/* runs @work now; compared with current only */
 	unsigned long		events;
-	struct llist_head	answered;	/* iscsit_tx.answered */
-	struct llist_head	cancelled;	/* iscsit_tag.cancelled */
 
 	struct socket		*sock;
 	void			(*old_data_ready)(struct sock *sk);
@@ -284,7 +277,6 @@ struct iscsit_conn {
 	struct iscsit_send	send;
 	struct list_head	tx;		/* iscsit_tx.entry */
 	struct list_head	data_out;	/* iscsit_tag.data */
-	struct list_head	parked;		/* iscsit_park.entry: CmdSN ahead of ExpCmdSN */
 	u32			ctls;		/* struct iscsit_ctl allocated */
 	u32			tmfs;		/* task management requests in the core */
 
@@ -292,6 +284,8 @@ struct iscsit_conn {
 	bool			discovery;
 	bool			no_more_rx;	/* logged out or failed: read nothing */
 	bool			logged_out;	/* the end is the initiator's wish */
+	bool			ends_session;	/* ... and that of the whole session */
+	bool			left;		/* not one of the session's connections any more */
 	bool			header_digest;	/* in force */
 	bool			data_digest;
 	u16			cid;
@@ -299,7 +293,8 @@ struct iscsit_conn {
 	u32			exp_cmdsn;	/* of a discovery session */
 	struct iscsit_pdu_limits limits;
 	struct iscsit_params	params;
-	struct iscsit_sess	*sess;
+	struct iscsit_sess	*sess;		/* a reference; once set, to the end */
+	struct list_head	sess_link;	/* iscsit_sess.conns, also under iscsit_conn_lock */
 	struct iscsit_login	*login;
 	struct iscsit_text	*text;
 	u32			max_xmit_cap;	/* configured MaxXmitDataSegmentLength */
@@ -320,29 +315,47 @@ struct iscsit_conn {
 	struct rcu_work		free_work;
 };
 
+/* iscsit_sess.events */
+enum {
+	ISCSIT_SEV_CLOSE,	/* end the session */
+};
+
 /**
  * struct iscsit_sess - a session
  *
- * CmdSN state and tags belong to the worker of its (so far one) connection. Freed when the core has
- * let go of the nexus: ops->release_nexus().
+ * Everything from @conns to @tmfs is under @lock, and so are the tags but for what struct
+ * iscsit_tag says. References: one for the nexus, put when the core has let go of it
+ * (ops->release_nexus()), and one for each connection.
  */
 struct iscsit_sess {
-	struct list_head	link;		/* iscsit_sessions, until the connection ends */
-	struct iscsit_tpg	*tpg;		/* valid while linked */
-	struct target_nexus	*nexus;
-	struct iscsit_conn	*conn;		/* reference of the session */
+	struct list_head	link;		/* iscsit_sessions, until the session ends */
+	struct iscsit_tpg	*tpg;		/* counted in its conns; valid while linked */
+	struct target_nexus	*nexus;		/* valid until @ended */
+	struct kref		ref;
+	struct iscsit_params	params;		/* as negotiated on the leading connection */
 	char			initiator[ISCSIT_NAME_MAX + 1];
 	char			alias[ISCSIT_VALUE_MAX + 1];
 	u8			isid[ISCSIT_ISID_LEN];
 	u16			tsih;
 	u32			id;
 
-	u32			exp_cmdsn;
-	u32			max_cmdsn;
+	struct mutex		lock;
+	struct task_struct	*runner;	/* holds @lock; compared with current only */
+	unsigned long		events;
+	struct llist_head	answered;	/* iscsit_tx.answered */
+	struct llist_head	cancelled;	/* iscsit_tag.cancelled */
+	struct work_struct	work;		/* for what no connection is there to do */
+
+	struct list_head	conns;		/* iscsit_conn.sess_link */
+	u32			nr_conns;
+	bool			ended;
+	struct iscsit_window	win;
 	u32			depth;
 	struct list_head	free;		/* iscsit_tag.tx.entry; oldest first */
 	u32			nr_tags;
 	struct iscsit_tag	*tags;
+	struct list_head	tmfs;		/* iscsit_ctl.active: in the core */
+	struct list_head	tmf_wait;	/* iscsit_ctl.active: wait for earlier commands */
 
 	struct rcu_work		free_work;
 
@@ -354,11 +367,9 @@ struct iscsit_sess {
 	u32			timeouts;
 };
 
-/* What a CmdSN says of a request */
-enum iscsit_sn {
-	ISCSIT_SN_NOW,
-	ISCSIT_SN_PARKED,
-	ISCSIT_SN_DROP,			/* outside the window, or a second time: ignore it */
+/** struct iscsit_plug - holds the place of a request that an abort has taken out (11.6.1) */
+struct iscsit_plug {
+	struct iscsit_park	park;
 };
 
 /**
@@ -510,7 +521,6 @@ extern wait_queue_head_t iscsit_conn_wait;
 int iscsit_conn_start(struct iscsit_listener *lsn, struct socket *sock);
 void iscsit_conn_kick(struct iscsit_conn *conn);
 void iscsit_conn_close(struct iscsit_conn *conn);
-void iscsit_conn_free(struct iscsit_conn *conn);
 void iscsit_conn_logged_in(struct iscsit_conn *conn);
 bool iscsit_conn_is_dead(const struct iscsit_conn *conn);
 void iscsit_tpg_end_conns(struct iscsit_tpg *tpg);
@@ -537,46 +547,61 @@ int iscsit_data_out_rx(struct iscsit_conn *conn);
 void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
-void iscsit_cmd_unparked(struct iscsit_conn *conn, struct iscsit_tag *tag);
-void iscsit_answer(struct iscsit_conn *conn, struct iscsit_tx *tx);
+void iscsit_cmd_unparked(struct iscsit_tag *tag);
+void iscsit_cmd_forget(struct iscsit_tag *tag);
+void iscsit_answer(struct iscsit_tx *tx);
 void iscsit_respond(struct target_cmd *cmd);
 void iscsit_cancel_data(struct target_cmd *cmd);
-void iscsit_run_cancelled(struct iscsit_conn *conn);
-void iscsit_run_answered(struct iscsit_conn *conn);
-void iscsit_end_commands(struct iscsit_conn *conn);
+void iscsit_run_cancelled(struct iscsit_sess *sess);
+void iscsit_run_answered(struct iscsit_sess *sess);
+void iscsit_conn_end_tasks(struct iscsit_conn *conn);
 
 /* iscsi_session.c */
 u16 iscsit_sess_open(struct iscsit_conn *conn, const struct iscsit_login_id *id,
 		     struct iscsit_login_grant *grant);
-void iscsit_sess_free_work(struct work_struct *work);
-void iscsit_sess_unlink(struct iscsit_sess *sess);
+u16 iscsit_sess_join(struct iscsit_conn *conn, const struct iscsit_login_id *id,
+		     struct iscsit_login_grant *grant);
+u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id);
+void iscsit_sess_lock(struct iscsit_sess *sess);
+void iscsit_sess_unlock(struct iscsit_sess *sess);
+void iscsit_sess_leave(struct iscsit_conn *conn);
+void iscsit_sess_close(struct iscsit_sess *sess);
+struct iscsit_conn *iscsit_sess_conn(const struct iscsit_sess *sess, u16 cid);
+void iscsit_sess_put(struct iscsit_sess *sess);
 void iscsit_close_nexus(struct target_nexus *nexus);
 void iscsit_release_nexus(struct target_nexus *nexus);
 void iscsit_for_each_cmd(struct target_nexus *nexus, void (*fn)(struct target_cmd *cmd, void *arg),
 			 void *arg);
+
+/* iscsi_tag.c: worker only */
 struct iscsit_tag *iscsit_tag_get(struct iscsit_sess *sess);
 void iscsit_tag_put(struct iscsit_tag *tag);
 void iscsit_tag_unget(struct iscsit_tag *tag);
 int iscsit_tag_alloc_data(struct iscsit_tag *tag);
+int iscsit_tags_alloc(struct iscsit_sess *sess);
+void iscsit_tags_free(struct iscsit_sess *sess);
 enum iscsit_sn iscsit_sn_take(struct iscsit_conn *conn, struct iscsit_park *park);
+bool iscsit_sn_plug(struct iscsit_sess *sess, struct iscsit_park *park, u32 cmdsn);
+void iscsit_unpark(struct iscsit_sess *sess);
+void iscsit_drop_plugs(struct iscsit_sess *sess);
 
 /* iscsi_ctl.c: worker only */
 int iscsit_ctl_rx(struct iscsit_conn *conn);
 int iscsit_ctl_done(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
-void iscsit_ctl_drop(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
 struct iscsit_ctl *iscsit_ctl_alloc(struct iscsit_conn *conn, u32 room);
 void iscsit_ctl_free(struct iscsit_ctl *ctl);
-void iscsit_ctl_run(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
+void iscsit_ctl_run(struct iscsit_ctl *ctl);
 int iscsit_reject(struct iscsit_conn *conn, u8 reason, bool close);
 void iscsit_ctl_drop_all(struct iscsit_conn *conn);
 void iscsit_text_free(struct iscsit_conn *conn);
-void iscsit_unpark(struct iscsit_conn *conn);
 int iscsit_ping(struct iscsit_conn *conn);
 
 /* iscsi_tmf.c */
 void iscsit_tmf_start(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
 void iscsit_tmf_done(struct target_tmf *tmf);
-void iscsit_tmf_answer(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
+void iscsit_tmf_answer(struct iscsit_ctl *ctl);
+void iscsit_tmf_wake(struct iscsit_sess *sess);
+void iscsit_tmf_leave(struct iscsit_conn *conn);
 
 /* iscsi_enter.c: the kernel's side of the login */
 extern const struct iscsit_text_ops iscsit_text_callbacks;

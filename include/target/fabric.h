@@ -197,6 +197,9 @@ struct target_nexus_params {
 /* Sessions: target_core/nexus.c */
 struct target_nexus *target_nexus_open(const struct target_nexus_params *params);
 void target_nexus_close(struct target_nexus *nexus);
+void target_nexus_abort_cmds(struct target_nexus *nexus,
+			     bool (*want)(const struct target_cmd *cmd, const void *arg),
+			     const void *arg);
 void *target_nexus_priv(const struct target_nexus *nexus);
 struct target_tpg *target_nexus_tpg(const struct target_nexus *nexus);
 struct target_acl *target_nexus_acl(const struct target_nexus *nexus);
