@@ -29,7 +29,7 @@
  * Raise a line together with the code that keeps the promise.
  */
 #define ISCSIT_CAP_ERL			0
-#define ISCSIT_CAP_PROTOCOL_LEVEL	1
+#define ISCSIT_CAP_PROTOCOL_LEVEL	2	/* RFC 7144 */
 #define ISCSIT_CAP_TASK_REPORTING	(1U << ISCSIT_TASK_RFC3720)
 
 enum iscsit_key_id {

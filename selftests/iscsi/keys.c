@@ -50,7 +50,7 @@ static struct key keys[] = {
 	{ "DataSequenceInOrder", OR, true, 0, 0, "Yes" },
 	{ "ErrorRecoveryLevel", MINIMUM, false, 0, 2, "0" },
 	{ "TaskReporting", LIST, true, 0, 0, "RFC3720" },
-	{ "iSCSIProtocolLevel", MINIMUM, true, 0, 31, "1" },
+	{ "iSCSIProtocolLevel", MINIMUM, true, 0, 31, "2" },
 	{ "InitiatorAlias", DECLARE_TEXT },
 	{ "X-NodeArchitecture", DECLARE_TEXT },
 	{ "IFMarker", MARKER },

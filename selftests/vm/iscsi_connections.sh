@@ -250,6 +250,37 @@ send d scsi cdb=2a000000000000000100 W=1 edtl=512 cmdsn=$n+1 pattern=1:0:512
 await d response
 END
 
+check "task functions of RFC 7144, where they were negotiated" raw <<'END'
+connect a
+login a iSCSIProtocolLevel=2 MaxConnections=2 FirstBurstLength=512
+connect b
+login b join=a cid=2
+send a tmf I=1 func=12
+expect a tmf-response response=7 info!=0
+ready a
+send a tmf I=1 func=12
+expect a tmf-response response=0 info=0
+task b t write lba=0 blocks=16
+await b r2t task=t
+send a tmf I=1 func=9 ref=$t refcmdsn=$t:cmdsn
+expect a tmf-response response=7
+send a tmf I=1 func=9 ref=0x7777 refcmdsn=$t:cmdsn
+expect a tmf-response response=0
+send a tmf I=1 func=10
+expect a tmf-response response=7
+send a tmf I=1 func=11
+expect a tmf-response response=0
+send a tmf I=1 func=10
+expect a tmf-response response=0
+ready b
+send a tmf I=1 func=13
+expect a tmf-response response=5
+connect c
+login c isid=80f00baa0002 iSCSIProtocolLevel=1
+send c tmf I=1 func=9
+expect c tmf-response response=5
+END
+
 check "a session is reinstated with all its connections" raw_four "" <<'END'
 task b t write lba=0 blocks=64
 await b r2t task=t

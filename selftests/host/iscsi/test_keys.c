@@ -130,7 +130,8 @@ static const struct offer offers[] = {
 	{ "ErrorRecoveryLevel", "2", "2", "0", AT(erl), 0 },
 	{ "ErrorRecoveryLevel", "3", NULL, "Reject", AT(erl), 0 },
 
-	{ "iSCSIProtocolLevel", "2", NULL, "1", AT(protocol_level), 1 },
+	{ "iSCSIProtocolLevel", "2", NULL, "2", AT(protocol_level), 2 },
+	{ "iSCSIProtocolLevel", "3", NULL, "2", AT(protocol_level), 2 },
 	{ "iSCSIProtocolLevel", "1", NULL, "1", AT(protocol_level), 1 },
 	{ "iSCSIProtocolLevel", "0", NULL, "0", AT(protocol_level), 0 },
 	{ "iSCSIProtocolLevel", "32", NULL, "Reject", AT(protocol_level), 1 },
