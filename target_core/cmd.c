@@ -7,7 +7,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <compat/unaligned.h>
-#include "core.h"
+#include "store.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -83,12 +83,18 @@ static void cmd_set_residual(struct target_cmd *cmd)
 	}
 }
 
+/* D_SENSE of the control mode page, SPC-4 7.5.8 */
+static bool cmd_descriptor_sense(const struct target_cmd *cmd)
+{
+	return cmd->itl && READ_ONCE(cmd->itl->dev->attrib.mode_d_sense);
+}
+
 static void cmd_set_sense(struct target_cmd *cmd, const struct target_sense *sense)
 {
 	cmd->status = TARGET_STAT_CHECK_CONDITION;
 	cmd->sense = *sense;
 	cmd->data_in_len = 0;
-	cmd->sense_len = scsi_sense_format(sense, false, cmd->sense_data,
+	cmd->sense_len = scsi_sense_format(sense, cmd_descriptor_sense(cmd), cmd->sense_data,
 					   sizeof(cmd->sense_data));
 }
 
@@ -574,6 +580,9 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
 	lu->id = &dev->id;
 	lu->nr_blocks = READ_ONCE(dev->nr_blocks);
 	lu->write_cache = target_device_write_cache(dev);
+	lu->cache_fixed = target_device_cache_fixed(dev);
+	lu->can_save = target_store_possible(dev);
+	lu->mode_saved = &dev->mode_saved;
 	lu->write_protect = READ_ONCE(cmd->itl->write_protect);
 	lu->lu_group = READ_ONCE(dev->lu_group_id);
 	cmd_port_group(cmd, lu);

@@ -11,6 +11,7 @@
 /* attrib_row.flags */
 #define ATTRIB_BOOL	0x01	/* written as a truth value, else as u32 */
 #define ATTRIB_FIXED	0x02	/* not while a LUN is linked: initiators have seen it */
+#define ATTRIB_MODE	0x08	/* a mode page or its header tells of it: initiators are told */
 #define ATTRIB_IGNORED	0x04	/* kept for saved configurations: takes anything, does nothing */
 
 /**
@@ -61,12 +62,18 @@ static int attrib_parse(const struct attrib_row *row, const char *page, u32 *val
 
 static int attrib_set(struct target_device *dev, const struct attrib_row *row, u32 val)
 {
+	u32 old = READ_ONCE(*attrib_word(dev, row));
+	int err = 0;
+
 	if ((row->flags & ATTRIB_FIXED) && dev->export_count)
 		return -EINVAL;
 	if (row->set)
-		return row->set(dev, val);
-	WRITE_ONCE(*attrib_word(dev, row), val);
-	return 0;
+		err = row->set(dev, val);
+	else
+		WRITE_ONCE(*attrib_word(dev, row), val);
+	if ((row->flags & ATTRIB_MODE) && READ_ONCE(*attrib_word(dev, row)) != old)
+		target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, NULL);
+	return err;
 }
 
 static ssize_t attrib_store(struct config_item *item, const struct attrib_row *row,
@@ -222,9 +229,9 @@ CONFIGFS_ATTR_RO(attrib_, _name)
 
 ATTRIB(emulate_model_alias, .flags = ATTRIB_BOOL | ATTRIB_FIXED, .set = set_model_alias);
 ATTRIB(emulate_dpo, .flags = ATTRIB_IGNORED);
-ATTRIB(emulate_fua_write, .flags = ATTRIB_BOOL);
+ATTRIB(emulate_fua_write, .flags = ATTRIB_BOOL | ATTRIB_MODE);
 ATTRIB(emulate_fua_read, .flags = ATTRIB_IGNORED);
-ATTRIB(emulate_write_cache, .flags = ATTRIB_BOOL, .set = set_write_cache);
+ATTRIB(emulate_write_cache, .flags = ATTRIB_BOOL | ATTRIB_MODE, .set = set_write_cache);
 ATTRIB(emulate_ua_intlck_ctrl, .flags = ATTRIB_FIXED, .max = 2);
 ATTRIB(emulate_tas, .flags = ATTRIB_BOOL | ATTRIB_FIXED);
 ATTRIB(emulate_tpu, .flags = ATTRIB_BOOL, .set = set_tpu);

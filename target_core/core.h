@@ -5,6 +5,7 @@
  *
  * Locks, outermost first:
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
+ *   device.mode_lock	  one MODE SELECT at a time, its file included.
  *   device.store_lock	  one writer of a file that state is kept in (store.c): a leaf, sleeps.
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
  *   device.log.lock	  the same place: the counters of the device's log pages.
@@ -173,6 +174,8 @@ struct target_device {
 	bool			configured;
 	bool			restored;	/* what is kept of it was put back; config_lock */
 	struct mutex		store_lock;	/* one writer of its files at a time; sleeps */
+	struct mutex		mode_lock;	/* one MODE SELECT at a time, its file included */
+	struct scsi_mode_values	mode_saved;	/* written under target_lock; READ_ONCE */
 	u32			export_count;	/* LUN links, under target_lock */
 	u32			index;		/* internal, for statistics */
 	struct target_dev_attrib attrib;
@@ -493,6 +496,7 @@ int target_device_enable(struct target_device *dev);
 void target_device_put(struct target_device *dev);
 bool target_device_exported(struct target_device *dev);
 bool target_device_write_cache(const struct target_device *dev);
+bool target_device_cache_fixed(const struct target_device *dev);
 void target_device_dir_put(struct target_device *dev);
 int target_device_set_block_size(struct target_device *dev, u32 block_size);
 const struct target_backstore_ops *target_backstore_get(const char *plugin);

@@ -178,6 +178,7 @@ static void device_free(struct target_device *dev)
 	target_task_set_exit(dev);
 	target_pr_exit(dev);
 	target_medium_exit(dev);
+	mutex_destroy(&dev->mode_lock);
 	mutex_destroy(&dev->store_lock);
 	target_log_exit(dev);
 	mutex_destroy(&dev->config_lock);
@@ -281,6 +282,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	kref_init(&dev->ref);
 	mutex_init(&dev->config_lock);
 	mutex_init(&dev->store_lock);
+	mutex_init(&dev->mode_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
 	target_background_init(dev);
@@ -512,4 +514,15 @@ bool target_device_write_cache(const struct target_device *dev)
 	if (bd->ops->reports_cache)
 		return bd->limits.write_cache;
 	return READ_ONCE(dev->attrib.emulate_write_cache);
+}
+
+/**
+ * target_device_cache_fixed() - whether WCE is not ours to change
+ * @dev: a configured device
+ *
+ * Any context.
+ */
+bool target_device_cache_fixed(const struct target_device *dev)
+{
+	return dev->bd.ops->reports_cache || dev->bd.ops->write_cache;
 }

@@ -6,6 +6,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
+#include "mode.h"
 #include "store.h"
 
 static void tpg_free(struct kref *ref)
@@ -336,7 +337,7 @@ void target_map_set_write_protect(struct target_lun_map *map, bool on)
 		map->write_protect = on || map->lun->dev->bd.limits.read_only;
 		list_for_each_entry(itl, &map->lun->itls, lun_link)
 			if (itl->map == map)
-				WRITE_ONCE(itl->write_protect, map->write_protect);
+				target_itl_protect(itl);
 	}
 	mutex_unlock(&target_lock);
 }

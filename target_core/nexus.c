@@ -16,7 +16,7 @@
  */
 #include <linux/percpu.h>
 #include <linux/slab.h>
-#include "core.h"
+#include "mode.h"
 
 static atomic_t nexus_ids;
 
@@ -96,7 +96,7 @@ int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map)
 	itl->dev = map->lun->dev;
 	itl->map = map;
 	itl->number = map->number;
-	itl->write_protect = map->write_protect;
+	target_itl_protect(itl);
 	target_ua_raise(itl, TARGET_UA_POWER_ON);
 	target_pr_bind(itl);
 	ret = xa_insert(&nexus->itls, itl->number, itl, GFP_KERNEL);

@@ -100,6 +100,31 @@ struct target_dev_attrib {
 	u32	alua_support;
 	u32	pgr_support;
 	u32	submit_type;
+
+	/* Mode parameters without a file: scsi_mode.c */
+	u32	mode_d_sense;
+	u32	mode_swp;
+};
+
+/* Mode parameters that MODE SELECT can change: rows of mode_fields[] */
+enum scsi_mode_id {
+	SCSI_MODE_WCE,
+	SCSI_MODE_D_SENSE,
+	SCSI_MODE_SWP,
+	SCSI_MODE_TAS,
+	SCSI_MODE_FIELDS,
+};
+
+#define SCSI_MODE_TEXT_MAX	1024	/* bytes of scsi_mode_text() */
+
+/**
+ * struct scsi_mode_values - values of mode parameters
+ * @mask: bit map of enum scsi_mode_id: whose.
+ * @code: as in the field of the mode page.
+ */
+struct scsi_mode_values {
+	u32	mask;
+	u8	code[SCSI_MODE_FIELDS];
 };
 
 /** struct target_identity - names of a device; strings end with a NUL */
@@ -112,11 +137,24 @@ struct target_identity {
 };
 
 /**
+ * struct scsi_mode_request - what a MODE SELECT wants
+ * @buf: parameter list. @len: bytes of it that came.
+ * @change: the fields that get another value.
+ */
+struct scsi_mode_request {
+	const u8		*buf;
+	u32			len;
+	struct scsi_mode_values	change;
+};
+
+/**
  * struct scsi_lu - a logical unit through one I_T nexus, for reply builders
  * @attrib: device attributes. @id: names.
  * @limits: the backstore's limits, in blocks of attrib->block_size.
  * @nr_blocks: capacity in blocks of attrib->block_size.
  * @write_cache: WCE as it is now.
+ * @cache_fixed: WCE is the backstore's and can't be set.
+ * @can_save: mode parameters can be saved. @mode_saved: those that are, or NULL.
  * @write_protect: this nexus may not write.
  * @connected: false for a LUN that does not exist (peripheral qualifier 011b).
  * @proto_id: SCSI protocol identifier of the port.
@@ -133,6 +171,8 @@ struct scsi_lu {
 	const struct target_identity	*id;
 	u64		nr_blocks;
 	bool		write_cache;
+	bool		cache_fixed;
+	bool		can_save;
 	bool		write_protect;
 	bool		connected;
 	bool		alua_group_known;
@@ -144,6 +184,7 @@ struct scsi_lu {
 	u8		alua_state;
 	bool		alua_preferred;
 	u16		lu_group;
+	const struct scsi_mode_values	*mode_saved;
 };
 
 #define TARGET_MAX_XFER	(32U << 20)	/* most bytes one command moves; VPD B0 says so */
@@ -271,6 +312,13 @@ void scsi_sense_from_errno(struct target_sense *s, int err, bool write, u8 *stat
 #define SCSI_REPLY_MAX	4096
 u32 scsi_inquiry(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
 u32 scsi_mode_sense(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target_sense *sense);
+bool scsi_mode_select(const struct scsi_lu *lu, const u8 *cdb, struct scsi_mode_request *rq,
+		      struct target_sense *sense);
+void scsi_mode_values(const struct scsi_lu *lu, const struct scsi_mode_values *change,
+		      struct scsi_mode_values *all);
+void scsi_mode_apply(struct target_dev_attrib *attrib, const struct scsi_mode_values *values);
+u32 scsi_mode_text(const struct scsi_mode_values *values, char *buf, u32 room);
+bool scsi_mode_parse(const char *name, const char *code, struct scsi_mode_values *values);
 u32 scsi_read_capacity_10(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 			  struct target_sense *sense);
 u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
@@ -323,6 +371,7 @@ void exec_test_unit_ready(struct target_cmd *cmd);
 void exec_request_sense(struct target_cmd *cmd);
 void exec_report_luns(struct target_cmd *cmd);
 void exec_mode_sense(struct target_cmd *cmd);
+void exec_mode_select(struct target_cmd *cmd);
 void exec_read_capacity(struct target_cmd *cmd);
 void exec_report_opcodes(struct target_cmd *cmd);
 void exec_report_target_port_groups(struct target_cmd *cmd);

@@ -160,6 +160,12 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x12, 0x01, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_inquiry,
 	}, {
+		.name = "MODE SELECT(6)", .opcode = 0x15, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_STANDBY | SCSI_OP_PROCESS,
+		.len_at = 4, .len_size = 1,
+		.usage = { 0x15, 0x11, 0x00, 0x00, 0xff },
+		.timeout = TIMEOUT_IO, .exec = exec_mode_select,
+	}, {
 		.name = "RESERVE(6)", .opcode = 0x16, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
 		.usage = { 0x16 },
@@ -261,6 +267,12 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x4d, 0x00, 0xff, 0xff, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_log_sense,
+	}, {
+		.name = "MODE SELECT(10)", .opcode = 0x55, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_STANDBY | SCSI_OP_PROCESS,
+		.len_at = 7, .len_size = 2,
+		.usage = { 0x55, 0x11, 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff },
+		.timeout = TIMEOUT_IO, .exec = exec_mode_select,
 	}, {
 		.name = "RESERVE(10)", .opcode = 0x56, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,

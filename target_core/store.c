@@ -13,12 +13,14 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 #include "dbroot.h"
+#include "mode.h"
 #include "store.h"
 
 #define STORE_DIR	"lu"	/* below dbroot */
 
 /* Who keeps state, ended by a NULL kind. */
 static const struct target_store_user store_users[] = {
+	{ "mode", target_mode_restore },
 	{}
 };
 

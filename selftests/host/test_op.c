@@ -355,7 +355,7 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_compare_and_write, exec_orwrite, exec_write_verify, exec_prefetch,
 		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
-		exec_log_select,
+		exec_log_select, exec_mode_select,
 	};
 	const struct scsi_op *op;
 	unsigned int i, j;

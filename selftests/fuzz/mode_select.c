@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A run of MODE SELECT commands against one logical unit; after each MODE SENSE has to
+ * tell what is set, and the text of it to come back as it was.
+ *
+ * Input: per command byte 1 of the CDB, which CDB, how long, then the parameter list.
+ */
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <compat/unaligned.h>
+#include "scsi_mode.h"
+
+#define HEAD	3
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+static struct target_dev_attrib attrib;
+static const struct target_limits limits = { .block_size = 512 };
+static struct scsi_lu lu = {
+	.attrib = &attrib, .limits = &limits, .nr_blocks = 2048, .connected = true,
+	.can_save = true,
+};
+
+static void must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+/* For the one bit of the header that needs more of the core. */
+bool scsi_lu_dpofua(const struct scsi_lu *unit)
+{
+	return false;
+}
+
+static void look_at(void)
+{
+	const u8 cdb[TARGET_MAX_CDB] = { 0x5a, 0x10, 0x3f, 0xff, 0, 0, 0, 0xff, 0xff };
+	struct scsi_mode_values none = {}, all, back = {};
+	u8 *buf = kzalloc(SCSI_REPLY_MAX, GFP_KERNEL);
+	char text[SCSI_MODE_TEXT_MAX], *rest = text, *line, *code;
+	struct target_sense sense = {};
+
+	lu.write_cache = attrib.emulate_write_cache;
+	must(scsi_mode_sense(&lu, cdb, buf, &sense) && !sense.key);
+	kfree(buf);
+	scsi_mode_values(&lu, &none, &all);
+	must(scsi_mode_text(&all, text, sizeof(text)) < sizeof(text) - 1);
+	while ((line = strsep(&rest, "\n")) && *line) {
+		code = strchr(line, '=');
+		*code++ = 0;
+		must(scsi_mode_parse(line, code, &back));
+	}
+	must(!memcmp(&all, &back, sizeof(all)));
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	memset(&attrib, 0, sizeof(attrib));
+	attrib.block_size = 512;
+	while (size > HEAD) {
+		u32 len = min_t(size_t, data[2], size - HEAD);
+		struct scsi_mode_request rq = { .len = len };
+		u8 cdb[TARGET_MAX_CDB] = { data[1] & 1 ? 0x15 : 0x55, data[0] & 0x11 };
+		u8 *list = kmemdup(data + HEAD, len, GFP_KERNEL);
+		struct target_sense sense = {};
+
+		cdb[data[1] & 1 ? 4 : 8] = len;
+		rq.buf = list;
+		if (scsi_mode_select(&lu, cdb, &rq, &sense))
+			scsi_mode_apply(&attrib, &rq.change);
+		else
+			must(sense.key);
+		look_at();
+		kfree(list);
+		data += HEAD + len;
+		size -= HEAD + len;
+	}
+	return 0;
+}

@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Mode pages through two loopback targets to one device: what MODE SELECT changes, who is told of
+# it, what a list that is wrong leaves alone, and saved values of a device that is made again.
+# cost: 25
+# timeout: 900
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pr_lib.bash"
+
+# page_byte PATH PAGE BYTE [CONTROL]: one byte of a mode page (current, changeable, default, saved).
+page_byte()
+{
+	sg_modes --page="$2" --control="${4:-0}" --dbd -r "$1" | od -An -tx1 -v -j $((8 + $3)) -N 1 |
+		tr -d ' '
+}
+
+byte_is()
+{
+	local got
+
+	got=$(page_byte "$1" "$2" "$3" "${5:-0}") && [ "$got" = "$4" ] || {
+		echo "page $2 byte $3 is '$got', not '$4'"
+		return 1
+	}
+}
+
+# control PATH BYTE-2 BYTE-4 BYTE-5 [OPTION...]: MODE SELECT(10) of the control page
+control()
+{
+	local path=$1 page="0a,0a,$2,10,$3,$4,0,0,0,0,0,0"
+	shift 4
+	sg_wr_mode --page=a --contents="$page" "$@" "$path"
+}
+
+# denied PATH: a WRITE is refused with DATA PROTECT, WRITE PROTECTED
+denied()
+{
+	sg_raw -s 512 -i /dev/zero "$1" 2a 00 00 00 00 00 00 00 01 00 2>&1 | tee /dev/stderr |
+		grep -qi "write protected"
+}
+
+# refused PATH SENSE BYTES...: MODE SELECT(6) of these bytes fails with that sense data.
+refused()
+{
+	local path=$1 sense=$2 file=$WORK/list
+	shift 2
+	printf "$(printf '\\x%s' "$@")" >"$file"
+	sg_raw -s $# -i "$file" "$path" 15 10 00 00 "$(printf %02x $#)" 00 >"$WORK/refused" 2>&1 &&
+		return 1
+	cat "$WORK/refused"
+	tr -s ' \n' ' ' <"$WORK/refused" | grep -q "$sense"
+}
+
+no_more_news()
+{
+	ready "$1"
+}
+
+drop_shared()
+{
+	remove_tree "$TARGET/loopback/$PR_A" && remove_tree "$TARGET/loopback/$PR_B" &&
+		remove_tree "$(device shared)"
+}
+
+attr()
+{
+	cat "$(device shared)/attrib/$1"
+}
+
+check "files go to a directory of ours" use_db
+check "a device behind two targets" two_paths 16
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+
+for page in 1 2 7 8 0xa 0xa,1 0x1c; do
+	check "page $page is there" sg_modes --page=$page "$a"
+done
+check "sdparm reads them" says "WCE .*cha: y" sdparm --page=ca --long "$a"
+check_fails "no page 5" sg_modes --page=5 "$a"
+
+check "WCE is off" byte_is "$a" 8 2 00
+check "and can be changed" byte_is "$a" 8 2 04 1
+check "sdparm sets WCE" sdparm --set=WCE=1 "$a"
+check "the page says so" byte_is "$a" 8 2 04
+check "and configfs" test "$(attr emulate_write_cache)" = 1
+check "the other initiator is told" told "$b" 2a 01
+check "once" no_more_news "$b"
+check "the sender is not" no_more_news "$a"
+check "configfs turns it off" sh -c "echo 0 >'$(device shared)/attrib/emulate_write_cache'"
+check "both initiators are told" told "$a" 2a 01
+drain "$b"
+check "the page says so" byte_is "$b" 8 2 00
+
+check "D_SENSE" control "$a" 04 00 40
+drain "$b"
+check "sense data are in descriptor format" sh -c \
+	"sg_raw '$b' 28 00 ff ff ff ff 00 00 01 00 2>&1 | grep -qi 'descriptor format'"
+check "fixed again" control "$a" 00 00 40
+drain "$b"
+check "SWP" control "$a" 00 08 40
+drain "$b"
+check "writes are refused" denied "$a"
+check "on the other path as well" denied "$b"
+check "reads are not" can_read "$b"
+check "and WP tells" sh -c "sg_modes --page=8 '$b' | grep -q 'WP=1'"
+check "writable again" control "$a" 00 00 40
+drain "$b"
+check "writes" can_write "$b"
+check "TAS goes to configfs" control "$a" 00 00 00
+check "configfs" test "$(attr emulate_tas)" = 0
+check "and back" control "$a" 00 00 40
+drain "$b"
+
+check "a bit that can't change" refused "$a" "byte 6 bit 7" \
+	00 00 00 00 08 12 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+check "a list cut off" refused "$a" "Parameter list length error" 00 00 00 00 08 12 04
+check "good page, then a bad one" refused "$a" "byte 24 bit 5" \
+	00 00 00 00 08 12 04 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 09 00
+check "nothing of it was done" byte_is "$a" 8 2 00
+check "nobody is told" no_more_news "$b"
+
+check "nothing is saved" test ! -e "$db/lu/mode_shared"
+check "D_SENSE and TAS off, saved" control "$a" 04 00 00 --save
+check "the file" grep -qx D_SENSE=1 "$db/lu/mode_shared"
+check "the saved page" byte_is "$a" 0xa 2 04 3
+check "the default page" byte_is "$a" 0xa 2 00 2
+check "D_SENSE off, not saved" control "$a" 00 00 00
+check "remove the device" drop_shared
+printf 'SWP=7\nnonsense\n' >>"$db/lu/mode_shared"
+check "make it again" two_paths 16
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+check "the saved value is back" byte_is "$a" 0xa 2 04
+check "what is no value is not" byte_is "$a" 0xa 4 00
+check "configfs" test "$(attr emulate_tas)" = 0

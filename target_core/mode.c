@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * MODE SELECT between its decoded parameter list (scsi_mode_select.c) and the
+ * device: what a change of a mode parameter does, who is told, what is kept on disk.
+ *
+ * A mode parameter is a word of target_dev_attrib, the same that a file in attrib/
+ * shows where there is one, and takes effect where that word is read.
+ */
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include "exec.h"
+#include "mode.h"
+#include "store.h"
+
+#define CDB_SP		0x01	/* byte 1 of MODE SELECT */
+#define CDB_SP_BIT	0
+#define MODE_KIND	"mode"	/* of the file saved values are in */
+
+/**
+ * target_itl_protect() - whether the I_T_L nexus may write, after anything it hangs on changed
+ * @itl: mapped; caller holds target_lock
+ */
+void target_itl_protect(struct target_itl *itl)
+{
+	lockdep_assert_held(&target_lock);
+	WRITE_ONCE(itl->write_protect, itl->map->write_protect || itl->dev->attrib.mode_swp);
+}
+
+static void device_protect(struct target_device *dev)
+{
+	struct target_lun *lun;
+	struct target_itl *itl;
+
+	list_for_each_entry(lun, &dev->luns, dev_link)
+		list_for_each_entry(itl, &lun->itls, lun_link)
+			target_itl_protect(itl);
+}
+
+/* Everybody but the sender is told once (SPC-4 6.9.1). */
+static void mode_apply(struct target_device *dev, const struct scsi_mode_values *change,
+		       const struct target_nexus *from)
+{
+	lockdep_assert_held(&target_lock);
+	if (!change->mask)
+		return;
+	scsi_mode_apply(&dev->attrib, change);
+	if (change->mask & BIT(SCSI_MODE_SWP))
+		device_protect(dev);
+	target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, from);
+}
+
+/* All that can be saved is saved, not only what this command names (SPC-4 6.9.1). */
+static int mode_save(struct target_device *dev, const struct scsi_mode_values *all)
+{
+	char *text = kmalloc(SCSI_MODE_TEXT_MAX, GFP_KERNEL);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = target_store_save(dev, MODE_KIND, text,
+				scsi_mode_text(all, text, SCSI_MODE_TEXT_MAX));
+	kfree(text);
+	return err;
+}
+
+static void mode_set_saved(struct target_device *dev, const struct scsi_mode_values *all)
+{
+	unsigned int id;
+
+	for (id = 0; id < SCSI_MODE_FIELDS; id++)
+		WRITE_ONCE(dev->mode_saved.code[id], all->code[id]);
+	WRITE_ONCE(dev->mode_saved.mask, all->mask);
+}
+
+/**
+ * struct mode_cmd - a MODE SELECT while it runs
+ * @cmd: the command.
+ * @lu: its logical unit.
+ * @rq: its parameter list, decoded.
+ * @sense: why it fails.
+ */
+struct mode_cmd {
+	struct target_cmd	*cmd;
+	struct scsi_lu		lu;
+	struct scsi_mode_request rq;
+	struct target_sense	sense;
+};
+
+static bool mode_select_locked(struct mode_cmd *mc)
+{
+	struct target_device *dev = exec_dev(mc->cmd);
+	bool save = mc->cmd->cdb[1] & CDB_SP;
+	struct scsi_mode_values all;
+
+	lockdep_assert_held(&dev->mode_lock);
+	target_cmd_lu(mc->cmd, &mc->lu);
+	if (save && !mc->lu.can_save) {
+		scsi_sense_cdb_field(&mc->sense, 1, CDB_SP_BIT);
+		return false;
+	}
+	if (!scsi_mode_select(&mc->lu, mc->cmd->cdb, &mc->rq, &mc->sense))
+		return false;
+	scsi_mode_values(&mc->lu, &mc->rq.change, &all);
+	if (save && mode_save(dev, &all)) {
+		scsi_sense_set(&mc->sense, SENSE_HARDWARE_ERROR, ASC_INTERNAL_FAILURE);
+		return false;
+	}
+	mutex_lock(&target_lock);
+	mode_apply(dev, &mc->rq.change, mc->cmd->nexus);
+	if (save)
+		mode_set_saved(dev, &all);
+	mutex_unlock(&target_lock);
+	return true;
+}
+
+/* Who turns the cache off, or write protection on, takes what was written for durable. */
+static bool mode_needs_flush(const struct scsi_mode_values *change)
+{
+	return ((change->mask & BIT(SCSI_MODE_WCE)) && !change->code[SCSI_MODE_WCE]) ||
+	       ((change->mask & BIT(SCSI_MODE_SWP)) && change->code[SCSI_MODE_SWP]);
+}
+
+static void mode_select_run(struct target_cmd *cmd, u8 *list)
+{
+	struct target_device *dev = exec_dev(cmd);
+	struct mode_cmd mc = { .cmd = cmd, .rq.buf = list };
+	bool good;
+	int err;
+
+	mc.rq.len = target_cmd_gather(cmd, list, cmd->xfer_len);
+	mutex_lock(&dev->mode_lock);
+	good = mode_select_locked(&mc);
+	mutex_unlock(&dev->mode_lock);
+	if (!good) {
+		target_cmd_complete_sense(cmd, &mc.sense);
+		return;
+	}
+	err = mode_needs_flush(&mc.rq.change) ? exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL) : 0;
+	if (err)
+		target_cmd_complete_error(cmd, err);
+	else
+		target_cmd_complete(cmd, 0);
+}
+
+/* MODE SELECT(6) and (10) */
+void exec_mode_select(struct target_cmd *cmd)
+{
+	unsigned int noio = memalloc_noio_save();
+	u8 *list = kvmalloc(max_t(u32, cmd->xfer_len, 1), GFP_KERNEL);
+
+	if (list)
+		mode_select_run(cmd, list);
+	else
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+	kvfree(list);
+	memalloc_noio_restore(noio);
+}
+
+/**
+ * target_mode_restore() - the saved values become the current ones, as after power on
+ * @dev: about to be exported; caller holds config_lock
+ * @text: the file; see struct target_store_user
+ *
+ * Lines that mean nothing are skipped.
+ */
+void target_mode_restore(struct target_device *dev, char *text)
+{
+	struct scsi_mode_values values = {};
+	char *name, *code;
+
+	while (target_store_next(&text, &name, &code))
+		if (!scsi_mode_parse(name, code, &values))
+			pr_warn("%s: no such mode parameter: %.32s=%.32s\n", dev->bd.name, name,
+				code);
+	if (target_device_cache_fixed(dev))
+		values.mask &= ~BIT(SCSI_MODE_WCE);
+	mutex_lock(&target_lock);
+	mode_apply(dev, &values, NULL);
+	mode_set_saved(dev, &values);
+	mutex_unlock(&target_lock);
+}
