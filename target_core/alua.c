@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Asymmetric logical unit access (SPC-4 5.15): target port groups of a device,
- * their states, what a command may do in each, and what is kept on disk of it.
+ * Asymmetric logical unit access (SPC-4 5.15): the target port groups of a device,
+ * their members, and what a command may do in the state of its port.
  */
-#include <linux/delay.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "alua.h"
-#include "dbroot.h"
 #include "lba_map.h"
 
 /* ---- target port groups ---- */
@@ -43,7 +41,14 @@ void target_alua_init_default(struct target_device *dev)
 	dev->default_group.has_id = true;
 }
 
-static struct target_port_group *find_id(struct target_device *dev, u16 id)
+/**
+ * target_alua_find_id() - look a group up by its identifier
+ * @dev: the device
+ * @id: TARGET PORT GROUP
+ *
+ * Caller holds target_lock. Returns NULL if there is none.
+ */
+struct target_port_group *target_alua_find_id(struct target_device *dev, u16 id)
 {
 	struct target_port_group *pg;
 
@@ -70,9 +75,10 @@ int target_alua_set_id(struct target_port_group *pg, u16 id)
 	if (pg->has_id)
 		goto unlock;
 	if (!wanted)
-		for (wanted = 1; wanted <= U16_MAX && find_id(pg->dev, wanted); wanted++)
-			;
-	if (wanted > U16_MAX || find_id(pg->dev, wanted))
+		do
+			wanted++;
+		while (wanted <= U16_MAX && target_alua_find_id(pg->dev, wanted));
+	if (wanted > U16_MAX || target_alua_find_id(pg->dev, wanted))
 		goto unlock;
 	pg->id = wanted;
 	smp_store_release(&pg->has_id, true);
@@ -101,18 +107,6 @@ struct target_port_group *target_alua_find(struct target_device *dev, const char
 }
 
 /**
- * target_alua_changed() - tell all initiators to ask for the states again
- * @dev: the device
- *
- * ASYMMETRIC ACCESS STATE CHANGED for every I_T nexus: what REPORT TARGET PORT
- * GROUPS says has changed for all of them. Caller holds target_lock.
- */
-void target_alua_changed(struct target_device *dev)
-{
-	target_ua_raise_device(dev, TARGET_UA_ALUA_CHANGED, NULL);
-}
-
-/**
  * target_alua_join() - put a LUN into a group, or move it there
  * @lun: a LUN with a device
  * @pg: a group of that device
@@ -131,7 +125,7 @@ void target_alua_join(struct target_lun *lun, struct target_port_group *pg)
 	list_add_tail(&lun->group_link, &pg->members);
 	rcu_assign_pointer(lun->port_group, pg);
 	if (old)
-		target_alua_changed(pg->dev);
+		target_ua_raise_device(pg->dev, TARGET_UA_ALUA_CHANGED, NULL);
 }
 
 /**
@@ -189,53 +183,60 @@ static u8 map_state(const struct target_cmd *cmd, const struct target_port_group
 	return lba_map_state(map, pg->id, cmd->lba, cmd->blocks);
 }
 
-static u8 command_state(const struct target_cmd *cmd)
+/**
+ * target_alua_lun_state() - the state of a port for a logical unit
+ * @lun: the logical unit through the port
+ *
+ * Caller is in an RCU read section or holds target_lock.
+ *
+ * Return: enum target_alua_state: the LUN's secondary state, else its group's.
+ */
+u8 target_alua_lun_state(const struct target_lun *lun)
 {
 	const struct target_port_group *pg;
-	u8 state = TARGET_ALUA_OPTIMIZED;
 
-	rcu_read_lock();
-	pg = rcu_dereference(cmd->itl->lun->port_group);
-	if (pg)
-		state = READ_ONCE(pg->state);
-	if (unlikely(state == TARGET_ALUA_LBA_DEPENDENT))
-		state = map_state(cmd, pg);
-	rcu_read_unlock();
-	return READ_ONCE(cmd->itl->lun->alua_offline) ? TARGET_ALUA_OFFLINE : state;
+	if (unlikely(READ_ONCE(lun->alua_offline)))
+		return TARGET_ALUA_OFFLINE;
+	pg = rcu_dereference_check(lun->port_group, lockdep_is_held(&target_lock));
+	return pg ? READ_ONCE(pg->state) : TARGET_ALUA_OPTIMIZED;
 }
 
-static u16 refusal(u8 state)
+static u8 command_state(const struct target_cmd *cmd)
 {
-	switch (state) {
-	case TARGET_ALUA_STANDBY:
-		return ASC_ALUA_STANDBY;
-	case TARGET_ALUA_UNAVAILABLE:
-		return ASC_ALUA_UNAVAILABLE;
-	case TARGET_ALUA_TRANSITIONING:
-		return ASC_ALUA_TRANSITION;
-	default:
-		return ASC_ALUA_OFFLINE;
-	}
+	u8 state;
+
+	rcu_read_lock();
+	state = target_alua_lun_state(cmd->itl->lun);
+	if (unlikely(state == TARGET_ALUA_LBA_DEPENDENT))
+		state = map_state(cmd, rcu_dereference(cmd->itl->lun->port_group));
+	rcu_read_unlock();
+	return state;
 }
 
 /**
  * target_alua_check() - whether the state of the port lets a command run
- * @cmd: a command with an I_T_L nexus
+ * @cmd: a command with an I_T_L nexus; marked if it is to run later
  * @sense: filled in if not
  *
- * Any context. SPC-4 5.15.2.4: in every state but the active ones only commands
- * that neither read nor change the medium are left.
+ * Any context. The marked commands wait in target_cmd_run(), at their turn in the
+ * task set, so that what has to come behind them still does.
  *
  * Return: true if it may run.
  */
-bool target_alua_check(const struct target_cmd *cmd, struct target_sense *sense)
+bool target_alua_check(struct target_cmd *cmd, struct target_sense *sense)
 {
 	u8 state = command_state(cmd);
 
-	if (likely(state <= TARGET_ALUA_NON_OPTIMIZED) || (cmd->op->flags & SCSI_OP_ALUA_STANDBY))
+	if (likely(state == TARGET_ALUA_OPTIMIZED))
 		return true;
-	scsi_sense_set(sense, SENSE_NOT_READY, refusal(state));
-	return false;
+	if (!alua_allows(state, cmd->op->flags)) {
+		scsi_sense_set(sense, SENSE_NOT_READY, alua_refusal(state));
+		return false;
+	}
+	if (state == TARGET_ALUA_NON_OPTIMIZED &&
+	    (cmd->op->flags & (SCSI_OP_READS | SCSI_OP_WRITES)))
+		cmd->flags |= TARGET_CMDF_LAG;
+	return true;
 }
 
 /* ---- texts ---- */
@@ -284,275 +285,7 @@ const char *target_alua_status_name(u8 status)
 	}
 }
 
-/* ---- what is kept on disk ---- */
-
-/* No package makes these directories. A failure shows when the file is written. */
-static void make_directories(char *subdir)
-{
-	char *slash = subdir;
-
-	while ((slash = strchr(slash, '/'))) {
-		*slash = '\0';
-		target_dbroot_mkdir(subdir);
-		*slash++ = '/';
-	}
-	target_dbroot_mkdir(subdir);
-}
-
-static void write_metadata(char *subdir, const char *name, const char *text, size_t len)
-{
-	int err;
-
-	make_directories(subdir);
-	err = target_dbroot_write(subdir, name, text, len);
-	if (err)
-		pr_warn_ratelimited("%s/%s/%s: not written: error %d\n", target_dbroot, subdir,
-				    name, err);
-}
-
-/* The serial number is a component of the path, and only root has chosen it. */
-static bool serial_is_file_name(const char *serial)
-{
-	return *serial && !strchr(serial, '/');
-}
-
-static void write_group_metadata(struct target_port_group *pg)
-{
-	const char *serial = pg->dev->id.serial;
-	char text[96];
-	char *subdir;
-	size_t len;
-
-	if (!serial_is_file_name(serial))
-		return;
-	subdir = kasprintf(GFP_KERNEL, "alua/tpgs_%s", serial);
-	if (!subdir)
-		return;
-	len = scnprintf(text, sizeof(text),
-			"tg_pt_gp_id=%u\nalua_access_state=0x%02x\nalua_access_status=0x%02x\n",
-			pg->id, pg->state, pg->status);
-	write_metadata(subdir, config_item_name(&pg->group.cg_item), text, len);
-	kfree(subdir);
-}
-
-static void write_lun_metadata(const struct target_lun *lun)
-{
-	const struct target_tpg *tpg = lun->tpg;
-	char name[32], text[64];
-	char *subdir;
-	size_t len;
-
-	subdir = kasprintf(GFP_KERNEL, "alua/%s/%s+%u", tpg->ops->name, tpg->wwn->name, tpg->tag);
-	if (!subdir)
-		return;
-	snprintf(name, sizeof(name), "lun_%llu", lun->number);
-	len = scnprintf(text, sizeof(text), "alua_tg_pt_offline=%d\nalua_tg_pt_status=0x%02x\n",
-			lun->alua_offline, lun->alua_status);
-	write_metadata(subdir, name, text, len);
-	kfree(subdir);
-}
-
-/* ---- changes of state ---- */
-
-static u8 support_bit(u8 state)
-{
-	switch (state) {
-	case TARGET_ALUA_OPTIMIZED:
-		return ALUA_SUP_OPTIMIZED;
-	case TARGET_ALUA_NON_OPTIMIZED:
-		return ALUA_SUP_NON_OPTIMIZED;
-	case TARGET_ALUA_STANDBY:
-		return ALUA_SUP_STANDBY;
-	case TARGET_ALUA_UNAVAILABLE:
-		return ALUA_SUP_UNAVAILABLE;
-	case TARGET_ALUA_LBA_DEPENDENT:
-		return ALUA_SUP_LBA_DEPENDENT;
-	case TARGET_ALUA_OFFLINE:
-		return ALUA_SUP_OFFLINE;
-	case TARGET_ALUA_TRANSITIONING:
-		return ALUA_SUP_TRANSITION;
-	default:
-		return 0;
-	}
-}
-
-static int check_change(const struct target_port_group *pg, u8 state, bool explicit)
-{
-	if (!(pg->supported & support_bit(state)))
-		return -EINVAL;
-	if (!(pg->access_type & (explicit ? ALUA_TYPE_EXPLICIT : ALUA_TYPE_IMPLICIT)))
-		return -EINVAL;
-	/* Neither is for an initiator to ask for; a map and explicit changes exclude each other. */
-	if (explicit && (state == TARGET_ALUA_TRANSITIONING || state == TARGET_ALUA_OFFLINE))
-		return -EINVAL;
-	if (state == TARGET_ALUA_LBA_DEPENDENT && (pg->access_type & ALUA_TYPE_EXPLICIT))
-		return -EINVAL;
-	return 0;
-}
-
-static void publish_state(struct target_port_group *pg, u8 state, bool explicit)
-{
-	mutex_lock(&target_lock);
-	WRITE_ONCE(pg->state, state);
-	WRITE_ONCE(pg->status, explicit ? ALUA_STATUS_EXPLICIT : ALUA_STATUS_IMPLICIT);
-	target_alua_changed(pg->dev);
-	mutex_unlock(&target_lock);
-}
-
-/* Returns 1 if there is something to change; pg->changing is set then. */
-static int begin_change(struct target_port_group *pg, u8 state, bool explicit)
-{
-	struct target_device *dev = pg->dev;
-	int err;
-
-	mutex_lock(&dev->config_lock);
-	if (!pg->has_id)
-		err = -EINVAL;
-	else if (!dev->configured)
-		err = -ENODEV;
-	else if (pg->changing)
-		err = -EBUSY;
-	else
-		err = check_change(pg, state, explicit);
-	if (!err && pg->state != state) {
-		pg->changing = true;
-		err = 1;
-	}
-	mutex_unlock(&dev->config_lock);
-	return err;
-}
-
-static void end_change(struct target_port_group *pg)
-{
-	mutex_lock(&pg->dev->config_lock);
-	pg->changing = false;
-	mutex_unlock(&pg->dev->config_lock);
-}
-
-/*
- * No lock is held while it waits or writes: pg->changing keeps a second change
- * out. Commands that arrive during the delay are told LOGICAL UNIT NOT READY,
- * ASYMMETRIC ACCESS STATE TRANSITION, and come again.
- */
-static int change_group(struct target_port_group *pg, u8 state, bool explicit)
-{
-	int ret = begin_change(pg, state, explicit);
-
-	if (ret <= 0)
-		return ret;
-	if (pg->trans_delay_msecs && (pg->supported & ALUA_SUP_TRANSITION) &&
-	    state != TARGET_ALUA_TRANSITIONING) {
-		publish_state(pg, TARGET_ALUA_TRANSITIONING, explicit);
-		msleep_interruptible(pg->trans_delay_msecs);
-	}
-	publish_state(pg, state, explicit);
-	if (pg->write_metadata)
-		write_group_metadata(pg);
-	end_change(pg);
-	return 0;
-}
-
-/* ---- LU groups ---- */
-
-/* The next device of the LU group after the @n first, with its group @id held, or NULL. */
-static struct target_port_group *get_peer(struct target_lu_group *lu_group, u16 id, unsigned int n)
-{
-	struct target_port_group *pg = NULL;
-	struct target_device *dev;
-
-	mutex_lock(&target_lock);
-	list_for_each_entry(dev, &lu_group->members, lu_group_link) {
-		if (n--)
-			continue;
-		pg = find_id(dev, id);
-		if (!pg)
-			pg = &dev->default_group;
-		kref_get(&dev->ref);
-		config_group_get(&pg->group);
-		break;
-	}
-	mutex_unlock(&target_lock);
-	return pg;
-}
-
-static void put_peer(struct target_port_group *pg)
-{
-	struct target_device *dev = pg->dev;
-
-	config_group_put(&pg->group);
-	target_device_put(dev);
-}
-
-/*
- * The members of the LU group follow. A device that joins or leaves meanwhile may
- * be missed or asked twice; being asked twice for the same state does nothing.
- */
-static void change_peers(struct target_port_group *pg, u8 state, bool explicit)
-{
-	struct target_lu_group *lu_group = NULL;
-	struct target_port_group *peer;
-	unsigned int n = 0;
-
-	mutex_lock(&target_lock);
-	if (pg->dev->lu_group && pg->dev->lu_group->id) {
-		lu_group = pg->dev->lu_group;
-		config_group_get(&lu_group->group);
-	}
-	mutex_unlock(&target_lock);
-	if (!lu_group)
-		return;
-	while ((peer = get_peer(lu_group, pg->id, n++))) {
-		if (peer != pg && peer->id == pg->id)
-			change_group(peer, state, explicit);
-		put_peer(peer);
-	}
-	config_group_put(&lu_group->group);
-}
-
-/**
- * target_alua_set_state() - change the primary state of a target port group
- * @pg: the group; the caller keeps its directory alive
- * @state: enum target_alua_state
- * @explicit: an initiator asked for it (SET TARGET PORT GROUPS), else the target
- *
- * SPC-4 5.15.2.5. Waits for the group's transition delay, then for its metadata
- * file if it keeps one. Groups with the same identifier of all devices of the LU
- * group follow. Returns 0, -EINVAL if the state or the way is not supported or the
- * group has no identifier, -ENODEV if the device is not configured, -EBUSY while
- * another change is under way.
- */
-int target_alua_set_state(struct target_port_group *pg, u8 state, bool explicit)
-{
-	int err = change_group(pg, state, explicit);
-
-	if (!err)
-		change_peers(pg, state, explicit);
-	return err;
-}
-
-/**
- * target_alua_set_offline() - change the secondary state of a LUN
- * @lun: a LUN with a device; the caller keeps its directory alive
- * @offline: take the port offline for this logical unit (SPC-4 5.15.2.4.8)
- *
- * May sleep. Returns 0, -ENODEV without a device.
- */
-int target_alua_set_offline(struct target_lun *lun, bool offline)
-{
-	int err = -ENODEV;
-
-	mutex_lock(&target_lock);
-	if (lun->dev) {
-		WRITE_ONCE(lun->alua_offline, offline);
-		lun->alua_status = ALUA_STATUS_IMPLICIT;
-		target_alua_changed(lun->dev);
-		err = 0;
-	}
-	mutex_unlock(&target_lock);
-	if (!err && lun->alua_write_md)
-		write_lun_metadata(lun);
-	return err;
-}
+/* ---- LU groups, maps ---- */
 
 /**
  * target_lu_group_join() - put a device into a LU group, or take it out

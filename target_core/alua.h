@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What configfs needs of alua.c beyond core.h.
+ * What the files of asymmetric access share beyond core.h.
  */
 #ifndef TARGET_CORE_ALUA_H
 #define TARGET_CORE_ALUA_H
 
 #include "core.h"
 
-/* target_port_group.supported, SPC-4 6.36: as in the REPORT TARGET PORT GROUPS descriptor */
-#define ALUA_SUP_TRANSITION	0x80
-#define ALUA_SUP_OFFLINE	0x40
-#define ALUA_SUP_LBA_DEPENDENT	0x10
-#define ALUA_SUP_UNAVAILABLE	0x08
-#define ALUA_SUP_STANDBY	0x04
-#define ALUA_SUP_NON_OPTIMIZED	0x02
-#define ALUA_SUP_OPTIMIZED	0x01
-
-/* target_port_group.access_type, the TPGS field of standard INQUIRY data */
-#define ALUA_TYPE_IMPLICIT	1
-#define ALUA_TYPE_EXPLICIT	2
-
-/* target_port_group.status, SPC-4 6.36 STATUS CODE */
-#define ALUA_STATUS_NONE	0
-#define ALUA_STATUS_EXPLICIT	1
-#define ALUA_STATUS_IMPLICIT	2
+/**
+ * struct alua_change - groups that change their state together
+ * @groups: target_port_group.change_link; each holds its directory and its device.
+ * @from: nexus of the initiator that asked, or NULL: the administrator did.
+ * @dev: its device, whose other nexuses are told.
+ * @delay: longest transition delay among the groups, in ms.
+ */
+struct alua_change {
+	struct list_head	groups;
+	const struct target_nexus *from;
+	struct target_device	*dev;
+	u32			delay;
+};
 
 void target_alua_init_group(struct target_port_group *pg, struct target_device *dev);
 int target_alua_set_id(struct target_port_group *pg, u16 id);
 void target_alua_remove_group(struct target_port_group *pg);
 void target_alua_set_map(struct target_device *dev, struct target_lba_map *map);
-void target_alua_changed(struct target_device *dev);
+struct target_port_group *target_alua_find_id(struct target_device *dev, u16 id);
+
+/* alua_change.c */
+void target_alua_begin(struct alua_change *change, struct target_device *dev,
+		       const struct target_nexus *from);
+int target_alua_add(struct alua_change *change, struct target_port_group *pg, u8 state);
+void target_alua_commit(struct alua_change *change);
+void target_alua_cancel(struct alua_change *change);
+int target_alua_port_offline(struct alua_change *change, u16 rtpi, bool apply);
+void target_alua_ports_online(struct alua_change *change, struct target_port_group *pg);
+
+/* alua_store.c */
+void target_alua_save_group(struct target_port_group *pg);
+void target_alua_save_luns(struct target_device *dev);
+int target_alua_keep_group(struct target_port_group *pg, bool keep);
 
 #endif

@@ -272,6 +272,10 @@ void target_cmd_run(struct target_cmd *cmd)
 		target_cmd_finish(cmd);
 		return;
 	}
+	if (unlikely(cmd->flags & TARGET_CMDF_LAG)) {
+		target_alua_delay(cmd);
+		return;
+	}
 	if (unlikely(cmd->op->flags & SCSI_OP_PROCESS)) {
 		INIT_WORK(&cmd->io.work, cmd_process_work);
 		queue_work(cmd->itl->dev->wq, &cmd->io.work);
@@ -550,7 +554,8 @@ static void cmd_port_group(const struct target_cmd *cmd, struct scsi_lu *lu)
 	if (pg && pg->has_id) {
 		lu->alua_group_known = true;
 		lu->tpg_id = pg->id;
-		lu->alua_state = READ_ONCE(pg->state);
+		lu->alua_state = target_alua_lun_state(cmd->itl->lun);
+		lu->alua_access = READ_ONCE(pg->access_type);
 		lu->alua_preferred = pg->preferred;
 	}
 	rcu_read_unlock();

@@ -45,7 +45,7 @@ static ssize_t pg_alua_access_state_store(struct config_item *item, const char *
 	unsigned long state;
 
 	return target_parse_upto(page, TARGET_ALUA_TRANSITIONING, &state) ?:
-	       target_alua_set_state(to_pg(item), state, false) ?: count;
+	       target_alua_set_state(to_pg(item), state) ?: count;
 }
 
 static ssize_t pg_alua_access_status_show(struct config_item *item, char *page)
@@ -153,9 +153,10 @@ static ssize_t pg_alua_write_metadata_show(struct config_item *item, char *page)
 static ssize_t pg_alua_write_metadata_store(struct config_item *item, const char *page,
 					    size_t count)
 {
-	struct target_port_group *pg = to_pg(item);
+	unsigned long keep;
 
-	return store_byte(pg, &pg->write_metadata, 1, page, count);
+	return target_parse_upto(page, 1, &keep) ?:
+	       target_alua_keep_group(to_pg(item), keep) ?: count;
 }
 
 static ssize_t pg_preferred_show(struct config_item *item, char *page)

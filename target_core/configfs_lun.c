@@ -168,8 +168,8 @@ static ssize_t lun_alua_tg_pt_write_md_store(struct config_item *item, const cha
 	unsigned long val;
 	int ret;
 
-	ret = target_parse_upto(page, 1, &val);
-	return ret ?: set_lun_byte(lun, &lun->alua_write_md, val, count);
+	ret = target_parse_upto(page, 1, &val) ?: target_alua_keep_lun(lun, val);
+	return ret ?: count;
 }
 
 CONFIGFS_ATTR(lun_, alua_tg_pt_write_md);

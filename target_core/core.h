@@ -26,6 +26,7 @@
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
 #include <target/fabric.h>
+#include "alua_rules.h"
 #include "background.h"
 #include "range_lock.h"
 #include "scsi.h"
@@ -47,22 +48,11 @@ struct target_hba {
 	struct list_head	devices;	/* target_device.hba_link, under target_lock */
 };
 
-/** enum target_alua_state - SPC-4 6.36, ASYMMETRIC ACCESS STATE */
-enum target_alua_state {
-	TARGET_ALUA_OPTIMIZED		= 0x0,
-	TARGET_ALUA_NON_OPTIMIZED	= 0x1,
-	TARGET_ALUA_STANDBY		= 0x2,
-	TARGET_ALUA_UNAVAILABLE		= 0x3,
-	TARGET_ALUA_LBA_DEPENDENT	= 0x4,
-	TARGET_ALUA_OFFLINE		= 0xe,
-	TARGET_ALUA_TRANSITIONING	= 0xf,
-};
-
 /**
  * struct target_port_group - a target port group of a device (alua/<name>)
  *
  * @state is read on the I/O path with READ_ONCE(); everything is written under
- * the device's config_lock. Freed by the last reference after a grace period.
+ * target_lock. Freed by the last reference after a grace period.
  */
 struct target_port_group {
 	struct config_group	group;
@@ -70,15 +60,18 @@ struct target_port_group {
 	struct list_head	dev_link;	/* target_device.port_groups */
 	struct list_head	members;	/* target_lun.group_link, under target_lock */
 	struct rcu_head		rcu;
-	bool			has_id;		/* with @id set once, under target_lock */
-	bool			changing;	/* state changes; under config_lock */
+	struct alua_change	*change;	/* under way, or NULL */
+	struct list_head	change_link;	/* in it */
+	u8			next_state;	/* it leads to */
+	bool			has_id;		/* with @id set once */
 	u16			id;
 	u8			state;		/* enum target_alua_state */
 	u8			status;		/* 0 none, 1 explicit, 2 implicit */
-	u8			access_type;	/* 1 implicit, 2 explicit */
-	u8			supported;	/* SPC-4 6.36: T O LBD U S AN AO */
+	u8			access_type;	/* ALUA_TYPE_* */
+	u8			supported;	/* ALUA_SUP_* */
 	u8			preferred;
 	u8			write_metadata;
+	bool			loaded;		/* the file was looked at */
 	u32			nonop_delay_msecs;
 	u32			trans_delay_msecs;
 	u32			implicit_trans_secs;
@@ -156,6 +149,18 @@ struct target_medium {
 };
 
 /**
+ * struct target_alua_delay - commands through non-optimized ports (alua_delay.c)
+ * @lock: protects the rest.
+ * @cmds: target_cmd.entry, by target_cmd.due.
+ * @work: runs those that are due.
+ */
+struct target_alua_delay {
+	spinlock_t		lock;
+	struct list_head	cmds;
+	struct delayed_work	work;
+};
+
+/**
  * struct target_device - a storage object: the SCSI logical unit
  *
  * Made by mkdir below an HBA, configured by `enable`, gone when its directory
@@ -220,6 +225,7 @@ struct target_device {
 	struct target_medium	medium;
 	struct target_background background;
 	struct target_log	log;
+	struct target_alua_delay alua_delay;
 
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
@@ -303,6 +309,8 @@ struct target_lun {
 	u8			alua_offline;	/* secondary state */
 	u8			alua_status;
 	u8			alua_write_md;
+	bool			alua_loaded;	/* the file was looked at; target_lock */
+	bool			alua_dirty;	/* the file is to be written; target_lock */
 	struct target_io_stats	retired;
 	wait_queue_head_t	drain;		/* I_T_L nexuses going away */
 	u32			draining;	/* unlinked I_T_L nexuses still referenced */
@@ -506,16 +514,27 @@ void target_ramdisk_stop(void);
 
 /* alua.c */
 struct target_port_group *target_lun_port_group(struct target_lun *lun);
-bool target_alua_check(const struct target_cmd *cmd, struct target_sense *sense);
+bool target_alua_check(struct target_cmd *cmd, struct target_sense *sense);
+u8 target_alua_lun_state(const struct target_lun *lun);
 void target_alua_init_default(struct target_device *dev);
 void target_alua_join(struct target_lun *lun, struct target_port_group *pg);
 void target_alua_leave(struct target_lun *lun);
-int target_alua_set_state(struct target_port_group *pg, u8 state, bool explicit);
-int target_alua_set_offline(struct target_lun *lun, bool offline);
 struct target_port_group *target_alua_find(struct target_device *dev, const char *name);
 const char *target_alua_state_name(u8 state);
 const char *target_alua_status_name(u8 status);
 void target_lu_group_join(struct target_device *dev, struct target_lu_group *group);
+
+/* alua_change.c */
+int target_alua_set_state(struct target_port_group *pg, u8 state);
+int target_alua_set_offline(struct target_lun *lun, bool offline);
+
+/* alua_store.c */
+int target_alua_keep_lun(struct target_lun *lun, bool keep);
+
+/* alua_delay.c */
+void target_alua_delay_init(struct target_device *dev);
+void target_alua_delay_exit(struct target_device *dev);
+void target_alua_delay(struct target_cmd *cmd);
 
 /* pr.c */
 void target_pr_init(struct target_device *dev);

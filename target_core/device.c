@@ -171,6 +171,7 @@ static void device_free(struct target_device *dev)
 
 	if (dev->configured) {
 		cancel_work_sync(&dev->capacity_work);
+		target_alua_delay_exit(dev);
 		dev->bd.ops->close(&dev->bd);
 		destroy_workqueue(dev->wq);
 	}
@@ -287,6 +288,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	target_medium_init(dev);
 	target_background_init(dev);
 	target_log_init(dev);
+	target_alua_delay_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
 	INIT_WORK(&dev->capacity_work, device_capacity_work);
 	INIT_LIST_HEAD(&dev->hba_link);

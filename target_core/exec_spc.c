@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Handlers of the primary commands: they put the pure reply builders of scsi_*.c
- * and the core's objects together. All but REPORT TARGET PORT GROUPS run in any
- * context.
+ * and the core's objects together. They run in any context.
  */
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
@@ -13,11 +12,6 @@
 #define LUNS_HEADER		8
 #define LUNS_MIN_ALLOC		16
 #define LUNS_CHUNK		32	/* logical unit numbers copied at once */
-#define RTPG_EXTENDED		1	/* PARAMETER DATA FORMAT */
-#define RTPG_HEADER		4
-#define RTPG_EXT_HEADER		8
-#define RTPG_GROUP_LEN		8
-#define RTPG_PORT_LEN		4
 
 typedef u32 (*reply_fn)(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 			struct target_sense *sense);
@@ -175,102 +169,4 @@ void exec_report_luns(struct target_cmd *cmd)
 	len += LUNS_HEADER;
 	cmd->scsi_len = min(cmd->scsi_len, len);
 	target_cmd_complete(cmd, min_t(u64, cmd->xfer_len, len));
-}
-
-/* A device linked to two LUNs of one TPG is behind one port all the same. */
-static bool rtpg_port_seen(struct target_port_group *pg, const struct target_lun *lun)
-{
-	const struct target_lun *earlier;
-
-	list_for_each_entry(earlier, &pg->members, group_link) {
-		if (earlier == lun)
-			return false;
-		if (earlier->tpg == lun->tpg)
-			return true;
-	}
-	return false;
-}
-
-/* Target port group descriptor, SPC-4 6.36; a group has at most 255 ports to show. */
-static u8 *rtpg_group(struct target_port_group *pg, u8 *p)
-{
-	const struct target_lun *lun;
-	u8 *group = p;
-
-	group[0] = READ_ONCE(pg->state) | (pg->preferred ? 0x80 : 0);
-	group[1] = pg->supported;
-	put_unaligned_be16(pg->id, group + 2);
-	group[5] = pg->status;
-	p += RTPG_GROUP_LEN;
-	list_for_each_entry(lun, &pg->members, group_link) {
-		if (group[7] == U8_MAX || rtpg_port_seen(pg, lun))
-			continue;
-		group[7]++;
-		put_unaligned_be16(lun->tpg->rtpi, p + 2);
-		p += RTPG_PORT_LEN;
-	}
-	return p;
-}
-
-static size_t rtpg_size(struct target_device *dev)
-{
-	struct target_port_group *pg;
-	struct target_lun *lun;
-	size_t size = RTPG_EXT_HEADER;
-
-	list_for_each_entry(pg, &dev->port_groups, dev_link) {
-		size += RTPG_GROUP_LEN;
-		list_for_each_entry(lun, &pg->members, group_link)
-			size += RTPG_PORT_LEN;
-	}
-	return size;
-}
-
-/* Returns the reply, for kvfree(), or NULL without memory. */
-static u8 *rtpg_build(struct target_device *dev, bool extended, u32 *len)
-{
-	struct target_port_group *pg;
-	u8 *buf, *p;
-
-	lockdep_assert_held(&target_lock);
-	buf = kvzalloc(rtpg_size(dev), GFP_NOIO);
-	if (!buf)
-		return NULL;
-	p = buf + (extended ? RTPG_EXT_HEADER : RTPG_HEADER);
-	list_for_each_entry(pg, &dev->port_groups, dev_link) {
-		if (!pg->has_id)
-			continue;
-		p = rtpg_group(pg, p);
-		if (extended)
-			buf[5] = max_t(u32, buf[5], min_t(u32, pg->implicit_trans_secs, U8_MAX));
-	}
-	if (extended)
-		buf[4] = 0x10;		/* FORMAT TYPE */
-	*len = p - buf;
-	put_unaligned_be32(*len - RTPG_HEADER, buf);
-	return buf;
-}
-
-/*
- * REPORT TARGET PORT GROUPS, SPC-4 6.36. Sleeps: groups and their members change under target_lock.
- */
-void exec_report_target_port_groups(struct target_cmd *cmd)
-{
-	u8 format = cmd->cdb[1] >> 5;
-	u32 len = 0;
-	u8 *buf;
-
-	if (format > RTPG_EXTENDED) {
-		target_cmd_fail_cdb(cmd, 1, 7);
-		return;
-	}
-	mutex_lock(&target_lock);
-	buf = rtpg_build(cmd->itl->dev, format == RTPG_EXTENDED, &len);
-	mutex_unlock(&target_lock);
-	if (!buf) {
-		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
-		return;
-	}
-	target_cmd_reply(cmd, buf, len);
-	kvfree(buf);
 }

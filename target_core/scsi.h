@@ -163,6 +163,7 @@ struct scsi_mode_request {
  * @rtpi: relative target port identifier.
  * @tpg_id: target port group (ALUA) of the LUN. @alua_state: its state.
  * @alua_preferred: PREF bit. @lu_group: LU group id.
+ * @alua_access: ALUA_TYPE_* of the target port group.
  * @alua_group_known: @tpg_id is valid.
  */
 struct scsi_lu {
@@ -182,6 +183,7 @@ struct scsi_lu {
 	u16		rtpi;
 	u16		tpg_id;
 	u8		alua_state;
+	u8		alua_access;
 	bool		alua_preferred;
 	u16		lu_group;
 	const struct scsi_mode_values	*mode_saved;
@@ -199,7 +201,7 @@ struct scsi_lu {
 #define SCSI_OP_READS		0x0008	/* reads the medium */
 #define SCSI_OP_BLOCKS		0x0010	/* has LBA and length, checked against the capacity */
 #define SCSI_OP_PROCESS		0x0020	/* handler sleeps: runs on the device's workqueue */
-#define SCSI_OP_ALUA_STANDBY	0x0040	/* allowed in every access state (SPC-4 5.15.2.4) */
+#define SCSI_OP_ALUA_STANDBY	0x0040	/* allowed in the access state standby (SPC-4 5.15.2.4) */
 #define SCSI_OP_IMPLICIT_HOQ	0x0080	/* may run ahead of the task set (SAM-5 8.6.2) */
 #define SCSI_OP_ZERO_IS_256	0x0100	/* 6 byte CDB: length 0 means 256 blocks */
 #define SCSI_OP_NO_DATA_IO	0x0200	/* has LBA and length but moves no such data */
@@ -207,6 +209,7 @@ struct scsi_lu {
 #define SCSI_OP_ONE_BLOCK_OUT	0x0800	/* data-out is one block whatever the length (WRITE SAME) */
 #define SCSI_OP_ATOMIC		0x1000	/* alone on its blocks (SBC-3 4.27) */
 #define SCSI_OP_READY		0x2000	/* refused while stopped, though it is not for the medium */
+#define SCSI_OP_ALUA_ALWAYS	0x4000	/* allowed in every access state */
 
 /* With one of these a command does not run on a unit that is stopped. */
 #define SCSI_OP_MEDIUM	(SCSI_OP_READS | SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_READY)
@@ -286,7 +289,8 @@ static inline u8 scsi_cdb_options(const u8 *cdb)
 /* Only reports, and needs no medium for it: runs while the unit is formatted or sanitized. */
 static inline bool scsi_op_reports(const struct scsi_op *op)
 {
-	return op->dir == TARGET_DATA_IN && (op->flags & SCSI_OP_ALUA_STANDBY);
+	return op->dir == TARGET_DATA_IN &&
+	       (op->flags & (SCSI_OP_ALUA_STANDBY | SCSI_OP_ALUA_ALWAYS));
 }
 
 /* Does scsi_op_check_lu() have anything to look at? Spares the I/O path the scsi_lu. */
@@ -374,7 +378,6 @@ void exec_mode_sense(struct target_cmd *cmd);
 void exec_mode_select(struct target_cmd *cmd);
 void exec_read_capacity(struct target_cmd *cmd);
 void exec_report_opcodes(struct target_cmd *cmd);
-void exec_report_target_port_groups(struct target_cmd *cmd);
 void exec_read_write(struct target_cmd *cmd);
 void exec_verify(struct target_cmd *cmd);
 void exec_sync_cache(struct target_cmd *cmd);
@@ -392,6 +395,9 @@ void exec_report_tmfs(struct target_cmd *cmd);
 /* exec_log.c */
 void exec_log_sense(struct target_cmd *cmd);
 void exec_log_select(struct target_cmd *cmd);
+/* exec_alua.c */
+void exec_report_target_port_groups(struct target_cmd *cmd);
+void exec_set_target_port_groups(struct target_cmd *cmd);
 
 /* exec_pr.c */
 void exec_persistent_reserve_in(struct target_cmd *cmd);

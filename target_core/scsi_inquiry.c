@@ -6,10 +6,11 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <compat/unaligned.h>
-#include "scsi.h"
+#include "alua_rules.h"
 
 #define EVPD			0x01
 #define PQ_NO_LU		0x7f	/* qualifier 011b, type 1Fh: no logical unit here */
+#define PQ_NOT_CONNECTED	0x20	/* qualifier 001b, type 00h: a disk, but not now */
 #define VPD_HEADER		4
 #define STD_LEN			96
 #define STD_VERSIONS		58	/* first version descriptor */
@@ -44,9 +45,18 @@ struct vpd_page {
 	u16	(*fill)(const struct scsi_lu *lu, u8 *buf);
 };
 
+/* Through a port in one of these states the device is not connected, SPC-4 5.15.2.4.5. */
+static bool inquiry_cut_off(const struct scsi_lu *lu)
+{
+	return lu->attrib->alua_support && (lu->alua_state == TARGET_ALUA_UNAVAILABLE ||
+					    lu->alua_state == TARGET_ALUA_OFFLINE);
+}
+
 static u8 inquiry_peripheral(const struct scsi_lu *lu)
 {
-	return lu->connected ? 0x00 : PQ_NO_LU;
+	if (!lu->connected)
+		return PQ_NO_LU;
+	return inquiry_cut_off(lu) ? PQ_NOT_CONNECTED : 0x00;
 }
 
 /* Left-aligned ASCII, filled with blanks (SPC-4 4.3.1). */
@@ -86,7 +96,7 @@ static u32 inquiry_standard(const struct scsi_lu *lu, u8 *buf)
 	buf[3] = 0x10 | 0x02;		/* HISUP, response data format */
 	buf[4] = STD_LEN - 5;
 	if (lu->connected && lu->attrib->alua_support)
-		buf[5] = 0x10;		/* TPGS: implicit */
+		buf[5] = lu->alua_access << 4;	/* TPGS */
 	buf[7] = 0x02;			/* CMDQUE */
 	inquiry_ascii(buf + 8, lu->id->vendor, 8);
 	inquiry_ascii(buf + 16, lu->id->product, 16);

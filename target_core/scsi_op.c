@@ -11,7 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include <compat/unaligned.h>
-#include "scsi.h"
+#include "alua_rules.h"
 
 #define SA_MASK		0x1f	/* SERVICE ACTION in byte 1 */
 #define SA_BIT		4	/* its most significant bit */
@@ -30,7 +30,7 @@
 #define PREFETCH_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
 #define ATOMIC_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ATOMIC | SCSI_OP_PROCESS)
 #define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT | SCSI_OP_PROCESS)
-#define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | \
+#define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_ALWAYS | \
 			 SCSI_OP_IMPLICIT_HOQ)
 
 /* Service actions of one opcode; SCOPE and TYPE are ignored where they mean nothing. */
@@ -74,6 +74,11 @@ static bool lu_has_rsoc(const struct scsi_lu *lu)
 static bool lu_has_alua(const struct scsi_lu *lu)
 {
 	return lu->attrib->alua_support;
+}
+
+static bool lu_has_explicit_alua(const struct scsi_lu *lu)
+{
+	return lu->attrib->alua_support && (lu->alua_access & ALUA_TYPE_EXPLICIT);
 }
 
 static u64 read_capacity_10_data_len(const u8 *cdb, u32 block_size)
@@ -435,7 +440,7 @@ static const struct scsi_op scsi_ops[] = {
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
 	}, {
 		.name = "REPORT TARGET PORT GROUPS", .opcode = 0xa3, .sa = 0x0a, .cdb_len = 12,
-		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY | SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0xea, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_alua,
@@ -453,6 +458,13 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0x0d, 0x80, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_report_tmfs,
+	}, {
+		.name = "SET TARGET PORT GROUPS", .opcode = 0xa4, .sa = 0x0a, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa4, 0x0a, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_IO, .enabled = lu_has_explicit_alua,
+		.exec = exec_set_target_port_groups,
 	}, {
 		.name = "READ(12)", .opcode = 0xa8, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,

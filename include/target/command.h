@@ -71,6 +71,7 @@ enum target_cmd_state {
 #define TARGET_CMDF_INFLIGHT	0x0020	/* core: counted in the device's task set */
 #define TARGET_CMDF_ORDERED	0x0040	/* core: is the ORDERED command that runs alone */
 #define TARGET_CMDF_ANSWERED	0x0080	/* core: status decided */
+#define TARGET_CMDF_LAG		0x0100	/* core: not before target_cmd.due (alua_delay.c) */
 
 /**
  * struct target_sense - sense data before it is formatted (SPC-4 4.5)
@@ -152,7 +153,8 @@ struct target_range {
  * @itl: I_T_L nexus, referenced; NULL for a LUN that does not exist.
  * @lba: first block of the CDB. @blocks: number of blocks.
  * @sense: sense to be formatted.
- * @entry: on the task set's delayed list.
+ * @due: in jiffies, while it waits because its port is not the optimized one.
+ * @entry: on the task set's delayed list, or where it waits until @due.
  * @abort_entry: on the list of the task management request that waits for it.
  * @tmf: task management request that waits for the end of this command.
  * @range: its blocks, while atomic commands run on the device (medium.c).
@@ -185,6 +187,7 @@ struct target_cmd {
 	u64			lba;
 	u64			blocks;
 	u64			start;
+	unsigned long		due;
 	struct list_head	entry;
 	struct list_head	abort_entry;
 	struct target_tmf	*tmf;

@@ -16,7 +16,8 @@ static const struct flag flags[] = {
 	{ SCSI_OP_WRITES,	"writes the medium" },
 	{ SCSI_OP_ANY_LUN,	"any LUN" },
 	{ SCSI_OP_NO_UA,	"passes a unit attention" },
-	{ SCSI_OP_ALUA_STANDBY,	"in every access state" },
+	{ SCSI_OP_ALUA_ALWAYS,	"in every access state" },
+	{ SCSI_OP_ALUA_STANDBY,	"in standby" },
 	{ SCSI_OP_IMPLICIT_HOQ,	"ahead of the task set" },
 };
 

@@ -23,7 +23,7 @@ void sample_init(struct sample *s)
 		.attrib = &s->attrib, .limits = &s->limits, .id = &s->id,
 		.nr_blocks = 2097152, .connected = true, .proto_id = 5,
 		.target_name = "iqn.2003-01.org.example:t0", .tpg_tag = 1, .rtpi = 7,
-		.alua_group_known = true, .tpg_id = 0x1234, .lu_group = 0x42,
+		.alua_group_known = true, .tpg_id = 0x1234, .alua_access = 3, .lu_group = 0x42,
 	};
 	s->buf = kzalloc(SCSI_REPLY_MAX, GFP_KERNEL);
 	assert_non_null(s->buf);

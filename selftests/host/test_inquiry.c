@@ -27,7 +27,7 @@ static void standard_data(void **state)
 	struct sample *s = *state;
 
 	assert_int_equal(inquiry(s, 0, 0, 255), 96);
-	assert_memory_equal(s->buf, "\x00\x00\x06\x12\x5b\x10\x00\x02", 8);
+	assert_memory_equal(s->buf, "\x00\x00\x06\x12\x5b\x30\x00\x02", 8);
 	assert_memory_equal(s->buf + 8, "LIO-ORG disk0           4.0 ", 28);
 	assert_memory_equal(s->buf + 58, "\x00\xa0\x04\x60\x04\xc0\x09\x60", 8);
 }
@@ -72,9 +72,30 @@ static void tpgs_follows_alua(void **state)
 {
 	struct sample *s = *state;
 
+	for (u8 type = 0; type <= 3; type++) {
+		s->lu.alua_access = type;
+		inquiry(s, 0, 0, 255);
+		assert_int_equal(s->buf[5], type << 4);
+	}
+	s->lu.alua_access = 0;
 	s->attrib.alua_support = 0;
 	inquiry(s, 0, 0, 255);
 	assert_int_equal(s->buf[5], 0);
+}
+
+/* SPC-4 5.15.2.4: through such a port the device is not connected, in every page. */
+static void cut_off_by_the_state_of_the_port(void **state)
+{
+	static const u8 states[] = { 0x0, 0x1, 0x2, 0x4, 0xf, 0x3, 0xe };
+	struct sample *s = *state;
+
+	for (unsigned int i = 0; i < sizeof(states); i++) {
+		s->lu.alua_state = states[i];
+		inquiry(s, 0, 0, 255);
+		assert_int_equal(s->buf[0], i < 5 ? 0x00 : 0x20);
+		assert_true(vpd(s, 0x83) > 0);
+		assert_int_equal(s->buf[0], i < 5 ? 0x00 : 0x20);
+	}
 }
 
 static void a_lun_that_is_not_there(void **state)
@@ -323,6 +344,7 @@ int main(void)
 		sample_test(allocation_length_changes_nothing_in_the_reply),
 		sample_test(page_code_needs_evpd),
 		sample_test(tpgs_follows_alua),
+		sample_test(cut_off_by_the_state_of_the_port),
 		sample_test(a_lun_that_is_not_there),
 		sample_test(page_0_lists_what_there_is),
 		sample_test(serial_page),

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nonop_delay_msecs: commands that read or write through a non-optimized port wait
+ * before they run, so that initiators notice which port is the better one.
+ *
+ * They wait in their turn of the task set, on a list of the device by the time they
+ * are due. An aborted one ends when it is due; a delay is no longer than 10 s.
+ */
+#include <linux/jiffies.h>
+#include "core.h"
+
+static struct workqueue_struct *wq_of(struct target_alua_delay *delay)
+{
+	return container_of(delay, struct target_device, alua_delay)->wq;
+}
+
+static void run_work(struct work_struct *work)
+{
+	target_cmd_run(container_of(work, struct target_cmd, io.work));
+}
+
+/* A handler may sleep: each command gets a work item of its own. */
+static void delay_work(struct work_struct *work)
+{
+	struct target_alua_delay *delay = container_of(to_delayed_work(work),
+						       struct target_alua_delay, work);
+	struct target_cmd *cmd, *next;
+	unsigned long now = jiffies;
+
+	spin_lock_irq(&delay->lock);
+	list_for_each_entry_safe(cmd, next, &delay->cmds, entry) {
+		if (time_before(now, cmd->due)) {
+			mod_delayed_work(wq_of(delay), &delay->work, cmd->due - now);
+			break;
+		}
+		list_del_init(&cmd->entry);
+		INIT_WORK(&cmd->io.work, run_work);
+		queue_work(wq_of(delay), &cmd->io.work);
+	}
+	spin_unlock_irq(&delay->lock);
+}
+
+/** target_alua_delay_init() - a new device delays nothing */
+void target_alua_delay_init(struct target_device *dev)
+{
+	spin_lock_init(&dev->alua_delay.lock);
+	INIT_LIST_HEAD(&dev->alua_delay.cmds);
+	INIT_DELAYED_WORK(&dev->alua_delay.work, delay_work);
+}
+
+/** target_alua_delay_exit() - the device goes away; no command is left */
+void target_alua_delay_exit(struct target_device *dev)
+{
+	cancel_delayed_work_sync(&dev->alua_delay.work);
+}
+
+static u32 cmd_delay(const struct target_cmd *cmd)
+{
+	const struct target_port_group *pg;
+	u32 msecs;
+
+	rcu_read_lock();
+	pg = rcu_dereference(cmd->itl->lun->port_group);
+	msecs = pg ? READ_ONCE(pg->nonop_delay_msecs) : 0;
+	rcu_read_unlock();
+	return msecs;
+}
+
+/* Groups have delays of their own: the new one goes behind those that are due before it. */
+static void enqueue(struct target_alua_delay *delay, struct target_cmd *cmd, unsigned long ticks)
+{
+	struct target_cmd *earlier;
+
+	cmd->due = jiffies + ticks;
+	list_for_each_entry_reverse(earlier, &delay->cmds, entry)
+		if (!time_before(cmd->due, earlier->due))
+			break;
+	list_add(&cmd->entry, &earlier->entry);
+	if (list_is_first(&cmd->entry, &delay->cmds))
+		mod_delayed_work(wq_of(delay), &delay->work, ticks);
+}
+
+/**
+ * target_alua_delay() - run a command when its delay is over
+ * @cmd: marked TARGET_CMDF_LAG
+ *
+ * Any context. Calls target_cmd_run() again, at once if there is no delay.
+ */
+void target_alua_delay(struct target_cmd *cmd)
+{
+	struct target_alua_delay *delay = &cmd->itl->dev->alua_delay;
+	u32 msecs = cmd_delay(cmd);
+	unsigned long flags;
+
+	cmd->flags &= ~TARGET_CMDF_LAG;
+	if (!msecs) {
+		target_cmd_run(cmd);
+		return;
+	}
+	spin_lock_irqsave(&delay->lock, flags);
+	enqueue(delay, cmd, msecs_to_jiffies(msecs));
+	spin_unlock_irqrestore(&delay->lock, flags);
+}
