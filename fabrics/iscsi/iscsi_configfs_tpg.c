@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * configfs files of the fabric, of TPGs and of portals: attrib/, param/ and the few in the TPG
- * directory itself. Documentation/configfs.rst has them one by one.
+ * configfs files of the fabric and of TPGs: attrib/, param/ and the few in the TPG directory
+ * itself. Documentation/configfs.rst and iscsi-access.rst have them one by one.
  */
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -70,6 +70,7 @@ static const struct {
 	[ISCSIT_TA_FABRIC_PROT_TYPE]		= { 0, 0, 3 },
 	[ISCSIT_TA_TPG_ENABLED_SENDTARGETS]	= { 1, 0, 1 },
 	[ISCSIT_TA_LOGIN_KEYS_WORKAROUND]	= { 1, 0, 1 },
+	[ISCSIT_TA_CONNECTION_LIMIT]		= { 0, 0, 65535 },
 };
 
 /* The core's copy of what it decides by. */
@@ -166,6 +167,33 @@ TPG_ATTRIB(t10_pi, ISCSIT_TA_T10_PI);
 TPG_ATTRIB(fabric_prot_type, ISCSIT_TA_FABRIC_PROT_TYPE);
 TPG_ATTRIB(tpg_enabled_sendtargets, ISCSIT_TA_TPG_ENABLED_SENDTARGETS);
 TPG_ATTRIB(login_keys_workaround, ISCSIT_TA_LOGIN_KEYS_WORKAROUND);
+TPG_ATTRIB(connection_limit, ISCSIT_TA_CONNECTION_LIMIT);
+
+static ssize_t tpg_attrib_allowed_addresses_show(struct config_item *item, char *page)
+{
+	return iscsit_allowed_show(item_tpg(item), page);
+}
+
+static ssize_t tpg_attrib_allowed_addresses_store(struct config_item *item, const char *page,
+						  size_t count)
+{
+	return iscsit_allowed_store(item_tpg(item), page, count);
+}
+
+CONFIGFS_ATTR(tpg_attrib_, allowed_addresses);
+
+static ssize_t tpg_attrib_redirect_show(struct config_item *item, char *page)
+{
+	return iscsit_redirect_get(&item_tpg(item)->redirect, page);
+}
+
+static ssize_t tpg_attrib_redirect_store(struct config_item *item, const char *page,
+					 size_t count)
+{
+	return iscsit_redirect_set(&item_tpg(item)->redirect, page, count);
+}
+
+CONFIGFS_ATTR(tpg_attrib_, redirect);
 
 struct configfs_attribute *iscsit_tpg_attrib_attrs[] = {
 	&tpg_attrib_attr_authentication,
@@ -182,6 +210,9 @@ struct configfs_attribute *iscsit_tpg_attrib_attrs[] = {
 	&tpg_attrib_attr_fabric_prot_type,
 	&tpg_attrib_attr_tpg_enabled_sendtargets,
 	&tpg_attrib_attr_login_keys_workaround,
+	&tpg_attrib_attr_connection_limit,
+	&tpg_attrib_attr_allowed_addresses,
+	&tpg_attrib_attr_redirect,
 	NULL,
 };
 
@@ -300,50 +331,5 @@ CONFIGFS_ATTR_RO(tpg_, dynamic_sessions);
 
 struct configfs_attribute *iscsit_tpg_attrs[] = {
 	&tpg_attr_dynamic_sessions,
-	NULL,
-};
-
-/* ---- portals ---- */
-
-/* No listener other than TCP's exists: off is fine, on is not possible. */
-static ssize_t portal_transport_set(const char *page, size_t count)
-{
-	u32 val;
-	int ret;
-
-	ret = kstrtou32(page, 0, &val);
-	if (ret)
-		return ret;
-	if (val > 1)
-		return -EINVAL;
-	return val ? -EOPNOTSUPP : count;
-}
-
-static ssize_t portal_iser_show(struct config_item *item, char *page)
-{
-	return sprintf(page, "0\n");
-}
-
-static ssize_t portal_iser_store(struct config_item *item, const char *page, size_t count)
-{
-	return portal_transport_set(page, count);
-}
-
-static ssize_t portal_cxgbit_show(struct config_item *item, char *page)
-{
-	return sprintf(page, "0\n");
-}
-
-static ssize_t portal_cxgbit_store(struct config_item *item, const char *page, size_t count)
-{
-	return portal_transport_set(page, count);
-}
-
-CONFIGFS_ATTR(portal_, iser);
-CONFIGFS_ATTR(portal_, cxgbit);
-
-struct configfs_attribute *iscsit_portal_attrs[] = {
-	&portal_attr_iser,
-	&portal_attr_cxgbit,
 	NULL,
 };

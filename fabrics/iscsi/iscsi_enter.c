@@ -76,6 +76,16 @@ static void acl_look(struct iscsit_tpg *tpg, const char *initiator, struct acl_v
 	target_acl_put(acl);
 }
 
+/*
+ * Where initiators have to prove who they are, a stranger is asked for it like the others and fails
+ * like one with a wrong secret: names that have an ACL can't be found out by trying.
+ */
+static bool may_try(const struct iscsit_tpg *tpg, const struct acl_view *acl)
+{
+	return acl->found || READ_ONCE(tpg->attrib[ISCSIT_TA_GENERATE_NODE_ACLS]) ||
+	       READ_ONCE(tpg->attrib[ISCSIT_TA_AUTHENTICATION]);
+}
+
 static u16 find_target(void *priv, const struct iscsit_login_id *id,
 		       struct iscsit_login_target *tgt)
 {
@@ -92,14 +102,14 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 		return status;
 	mod_timer(&conn->timer, conn->deadline - ISCSIT_LOGIN_TIMEOUT * HZ +
 		  READ_ONCE(conn->tpg->attrib[ISCSIT_TA_LOGIN_TIMEOUT]) * HZ);
-	acl_look(conn->tpg, id->initiator, &acl);
-	if (!acl.found && !READ_ONCE(conn->tpg->attrib[ISCSIT_TA_GENERATE_NODE_ACLS]))
+	if (!iscsit_access_address(conn->tpg, &conn->peer))
 		return ISCSIT_LOGIN_NOT_AUTHORIZED;
-	if (id->tsih) {
-		status = iscsit_sess_find(conn, id);
-		if (status)
-			return status;
-	}
+	acl_look(conn->tpg, id->initiator, &acl);
+	if (!may_try(conn->tpg, &acl))
+		return ISCSIT_LOGIN_NOT_AUTHORIZED;
+	status = id->tsih ? iscsit_sess_find(conn, id) : iscsit_access_redirect(conn, tgt);
+	if (status)
+		return status;
 	mutex_lock(&conn->tpg->config_lock);
 	tgt->cfg = conn->tpg->config;
 	mutex_unlock(&conn->tpg->config_lock);
@@ -147,9 +157,13 @@ static u16 establish(void *priv, const struct iscsit_login_id *id,
 		     const struct iscsit_params *params, struct iscsit_login_grant *grant)
 {
 	struct iscsit_conn *conn = priv;
+	u16 status;
 
 	conn->cid = id->cid;
 	conn->exp_cmdsn = grant->exp_cmdsn;
+	status = iscsit_access_admit(conn, id);
+	if (status)
+		return status;
 	if (id->discovery) {
 		grant->tsih = 0xffff;	/* no session joins it, so they may share one */
 		return ISCSIT_LOGIN_OK;

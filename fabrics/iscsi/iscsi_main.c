@@ -124,6 +124,7 @@ static void del_tpg(struct target_tpg *core_tpg)
 	mutex_unlock(&iscsit_portal_lock);
 	iscsit_tpg_end_conns(tpg);
 	memzero_explicit(&tpg->auth, sizeof(tpg->auth));
+	kfree(tpg->allowed);
 	kfree(tpg);
 }
 

@@ -130,6 +130,13 @@ static void child_unhook(struct iscsit_listener *lsn, struct sock *sk)
 	write_unlock_bh(&sk->sk_callback_lock);
 }
 
+static void child_options(const struct iscsit_listener *lsn, struct sock *sk)
+{
+	if (READ_ONCE(lsn->nodelay))
+		tcp_sock_set_nodelay(sk);
+	sock_set_priority(sk, READ_ONCE(lsn->priority));
+}
+
 static void listen_accept(struct work_struct *work)
 {
 	struct iscsit_listener *lsn = container_of(work, struct iscsit_listener, accept);
@@ -138,7 +145,7 @@ static void listen_accept(struct work_struct *work)
 
 	while (kernel_accept(lsn->sock, &sock, O_NONBLOCK) >= 0) {
 		child_unhook(lsn, sock->sk);
-		tcp_sock_set_nodelay(sock->sk);
+		child_options(lsn, sock->sk);
 		if (iscsit_conn_start(lsn, sock))
 			sock_release(sock);
 		if (!--budget) {
@@ -161,7 +168,6 @@ static int listen_socket(struct iscsit_listener *lsn)
 	sk = lsn->sock->sk;
 	sock_set_reuseaddr(sk);
 	ip_sock_set_freebind(sk);
-	tcp_sock_set_nodelay(sk);
 	ret = kernel_bind(lsn->sock, (struct sockaddr *)&lsn->addr, len);
 	if (ret)
 		goto out;
@@ -200,6 +206,7 @@ static struct iscsit_listener *listener_get(const struct sockaddr_storage *addr)
 	INIT_LIST_HEAD(&lsn->pending);
 	INIT_WORK(&lsn->accept, listen_accept);
 	lsn->addr = *addr;
+	lsn->nodelay = true;
 	ret = listen_socket(lsn);
 	if (ret) {
 		kfree(lsn);
@@ -338,6 +345,8 @@ static bool tpg_visible(const struct iscsit_conn *conn, struct iscsit_tpg *tpg)
 {
 	struct target_acl *acl;
 
+	if (!iscsit_access_address(tpg, &conn->peer))
+		return false;
 	if (tpg->attrib[ISCSIT_TA_TPG_ENABLED_SENDTARGETS] && !READ_ONCE(tpg->active))
 		return false;
 	if (tpg->attrib[ISCSIT_TA_GENERATE_NODE_ACLS] ||

@@ -30,6 +30,7 @@
 #include <net/sock.h>
 #include <target/fabric.h>
 #include "iscsi_login.h"
+#include "iscsi_prefix.h"
 #include "iscsi_window.h"
 
 #define ISCSIT_DEPTH_MAX	512	/* largest command window, attrib/default_cmdsn_depth */
@@ -39,6 +40,7 @@
 #define ISCSIT_CTL_MAX		64	/* requests other than SCSI commands a connection holds */
 #define ISCSIT_TMF_MAX		16	/* task management requests of a connection in the core */
 #define ISCSIT_PENDING_MAX	128	/* connections of a listener that have not logged in */
+#define ISCSIT_DISCOVERY_MAX	256	/* discovery sessions on a listener */
 #define ISCSIT_LOGIN_TIMEOUT	15	/* seconds, until the TPG with its own is known */
 #define ISCSIT_TX_HDR		(ISCSIT_BHS_LEN + ISCSIT_DIGEST_LEN)
 #define ISCSIT_TX_TAIL		8	/* padding and data digest */
@@ -307,6 +309,7 @@ struct iscsit_conn {
 
 	struct iscsit_listener	*listener;	/* until the connection ends */
 	struct iscsit_tpg	*tpg;		/* counted in its conns; from login to the end */
+	bool			admitted;	/* counts for limits; under iscsit_conn_lock */
 	struct list_head	link;		/* iscsit_conns */
 	struct list_head	pending;	/* iscsit_listener.pending until logged in */
 	char			initiator[ISCSIT_NAME_MAX + 1];	/* from find_target on */
@@ -385,6 +388,10 @@ struct iscsit_listener {
 	struct socket		*sock;
 	void			(*old_data_ready)(struct sock *sk);
 	struct work_struct	accept;
+	/* options of the sockets accepted from now on; written under iscsit_portal_lock */
+	bool			nodelay;
+	u32			priority;
+	char			device[IFNAMSIZ];	/* empty: any */
 };
 
 /** struct iscsit_portal - tpgt_<n>/np/<address>:<port> */
@@ -393,6 +400,8 @@ struct iscsit_portal {
 	struct list_head	tpg_link;	/* iscsit_tpg.portals */
 	struct iscsit_listener	*listener;
 	struct iscsit_tpg	*tpg;
+	struct iscsit_redirect	redirect;	/* iscsi_access.c */
+	u32			connection_limit;	/* 0: none */
 };
 
 /** struct iscsit_auth - an auth/ directory; under iscsit_auth_lock */
@@ -419,6 +428,7 @@ enum iscsit_tpg_attr {
 	ISCSIT_TA_FABRIC_PROT_TYPE,
 	ISCSIT_TA_TPG_ENABLED_SENDTARGETS,
 	ISCSIT_TA_LOGIN_KEYS_WORKAROUND,
+	ISCSIT_TA_CONNECTION_LIMIT,
 	ISCSIT_TA_COUNT,
 };
 
@@ -448,6 +458,8 @@ struct iscsit_tpg {
 	bool			active;		/* under lock */
 	u32			attrib[ISCSIT_TA_COUNT];
 	struct iscsit_auth	auth;
+	struct iscsit_prefixes	*allowed;	/* NULL: all; iscsi_access.c */
+	struct iscsit_redirect	redirect;	/* the same */
 	struct mutex		config_lock;	/* config */
 	struct iscsit_config	config;
 	atomic_t		conns;		/* connections that point here */
@@ -512,6 +524,15 @@ u16 iscsit_find_tpg(struct iscsit_conn *conn, const char *target);
 u64 iscsit_send_targets(void *priv, const char *name, struct iscsit_text_window *w);
 void iscsit_targets_changed(void);
 int iscsit_addr_text(const struct sockaddr_storage *ss, char *buf, size_t size, bool port);
+
+/* iscsi_access.c */
+bool iscsit_access_address(struct iscsit_tpg *tpg, const struct sockaddr_storage *ss);
+u16 iscsit_access_redirect(struct iscsit_conn *conn, struct iscsit_login_target *tgt);
+u16 iscsit_access_admit(struct iscsit_conn *conn, const struct iscsit_login_id *id);
+ssize_t iscsit_allowed_show(struct iscsit_tpg *tpg, char *page);
+ssize_t iscsit_allowed_store(struct iscsit_tpg *tpg, const char *page, size_t count);
+ssize_t iscsit_redirect_get(const struct iscsit_redirect *r, char *page);
+ssize_t iscsit_redirect_set(struct iscsit_redirect *r, const char *page, size_t count);
 
 /* iscsi_conn.c */
 extern spinlock_t iscsit_conn_lock;

@@ -47,7 +47,22 @@ static void set_options(int fd, double timeout)
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
 }
 
-/* @conn->timeout is set; everything else is made anew. */
+static int bind_to(int fd, const char *from)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
+	struct addrinfo *found;
+	int ret;
+
+	if (!from)
+		return 0;
+	if (getaddrinfo(from, NULL, &hints, &found))
+		return -1;
+	ret = bind(fd, found->ai_addr, found->ai_addrlen);
+	freeaddrinfo(found);
+	return ret;
+}
+
+/* @conn->timeout and ->from are set; everything else is made anew. */
 enum result conn_open(struct conn *conn, const char *address, const char *port)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
@@ -59,7 +74,7 @@ enum result conn_open(struct conn *conn, const char *address, const char *port)
 	fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		set_options(fd, conn->timeout);
-	if (fd < 0 || connect(fd, found->ai_addr, found->ai_addrlen)) {
+	if (fd < 0 || bind_to(fd, conn->from) || connect(fd, found->ai_addr, found->ai_addrlen)) {
 		freeaddrinfo(found);
 		if (fd >= 0)
 			close(fd);

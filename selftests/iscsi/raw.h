@@ -94,13 +94,14 @@ struct session {
 
 /**
  * struct conn - a connection
- * @timeout: seconds any wait may last. @login: in the login phase. @last: PDU received last.
- * @stash: received before it was asked for. @manual_nop: do not answer pings unasked.
- * @hold_statsn: ExpStatSN is not moved by what arrives.
+ * @timeout: seconds any wait may last. @from: as the system likes if NULL. @login: in the login
+ * phase. @last: PDU received last. @stash: received before it was asked for. @manual_nop: do not
+ * answer pings unasked. @hold_statsn: ExpStatSN is not moved by what arrives.
  */
 struct conn {
 	int		fd;
 	double		timeout;
+	const char	*from;		/* address to connect from, or NULL */
 	struct session	*sess;
 	uint16_t	cid;
 	uint32_t	exp_statsn;

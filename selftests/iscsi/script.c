@@ -309,6 +309,12 @@ static void do_assert(struct args *args)
 		die("%llu %s %llu is not true", (unsigned long long)a, op, (unsigned long long)b);
 }
 
+static void do_same(struct args *args)
+{
+	if (strcmp(args->v[1], args->v[2]))
+		die("%s is not %s", args->v[1], args->v[2]);
+}
+
 static void loop_number(void)
 {
 	char value[24];
@@ -347,7 +353,7 @@ static void do_end(struct args *args)
 static const struct statement control_statements[] = {
 	{ "set", 2, do_set }, { "let", 2, do_let }, { "echo", 1, do_echo },
 	{ "sleep", 1, do_sleep }, { "trace", 1, do_trace }, { "sh", 1, do_sh },
-	{ "assert", 3, do_assert }, { "repeat", 1, do_repeat }, { "end", 0, do_end },
+	{ "assert", 3, do_assert }, { "same", 2, do_same }, { "repeat", 1, do_repeat }, { "end", 0, do_end },
 	{ NULL, 0, NULL },
 };
 

@@ -49,21 +49,28 @@ static struct conn *new_conn(const char *name)
 	return &named->conn;
 }
 
+/* connect CONN [ADDRESS PORT] [from=ADDRESS] */
+static enum result try_connect(struct args *args)
+{
+	bool named = args->n > 3 && !strchr(args->v[2], '=');
+	struct conn *conn = new_conn(args->v[1]);
+	enum result result;
+
+	conn->from = option(args, "from");
+	result = conn_open(conn, named ? args->v[2] : variable("address"),
+			   named ? args->v[3] : variable("port"));
+	conn->from = NULL;
+	return result;
+}
+
 static void do_connect(struct args *args)
 {
-	const char *address = args->n > 2 ? args->v[2] : variable("address");
-	const char *port = args->n > 3 ? args->v[3] : variable("port");
-	struct conn *conn = new_conn(args->v[1]);
-
-	must(conn_open(conn, address, port), "connect");
+	must(try_connect(args), "connect");
 }
 
 static void do_connect_fails(struct args *args)
 {
-	const char *address = args->n > 2 ? args->v[2] : variable("address");
-	const char *port = args->n > 3 ? args->v[3] : variable("port");
-
-	if (!conn_open(new_conn(args->v[1]), address, port))
+	if (!try_connect(args))
 		die("connected");
 }
 
