@@ -28,6 +28,7 @@
 #include <target/fabric.h>
 #include "alua_rules.h"
 #include "background.h"
+#include "primary.h"
 #include "range_lock.h"
 #include "scsi.h"
 #include "scsi_log.h"
@@ -226,6 +227,7 @@ struct target_device {
 	struct target_background background;
 	struct target_log	log;
 	struct target_alua_delay alua_delay;
+	struct target_primary	primary;
 
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
@@ -388,6 +390,7 @@ struct target_itl {
 	bool			pr_aborting;	/* being preempted; target_lock */
 	u64			pr_id;		/* registration or 0; target_lock */
 	unsigned long		ua;		/* bit map of enum target_ua */
+	u64			echo_write;	/* target_buffer.writes after its last one */
 	struct percpu_ref	ref;
 	struct target_io_stats __percpu *stats;
 	struct list_head	lun_link;

@@ -182,6 +182,7 @@ static void device_free(struct target_device *dev)
 	mutex_destroy(&dev->mode_lock);
 	mutex_destroy(&dev->store_lock);
 	target_log_exit(dev);
+	target_primary_exit(dev);
 	mutex_destroy(&dev->config_lock);
 	kfree(rcu_dereference_protected(dev->lba_map, true));
 	kfree(dev->bd.name);
@@ -289,6 +290,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	target_background_init(dev);
 	target_log_init(dev);
 	target_alua_delay_init(dev);
+	target_primary_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
 	INIT_WORK(&dev->capacity_work, device_capacity_work);
 	INIT_LIST_HEAD(&dev->hba_link);

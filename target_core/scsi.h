@@ -48,6 +48,8 @@
 #define ASC_LBA_OUT_OF_RANGE		0x2100
 #define ASC_INVALID_FIELD_CDB		0x2400
 #define ASC_LUN_NOT_SUPPORTED		0x2500
+#define ASC_SEQUENCE_ERROR		0x2c00
+#define ASC_ECHO_OVERWRITTEN		0x3f0f
 #define ASC_INVALID_FIELD_PARAM		0x2600
 #define ASC_WRITE_PROTECTED		0x2700
 #define ASC_SPACE_ALLOC_FAILED		0x2707
@@ -398,6 +400,10 @@ void exec_log_select(struct target_cmd *cmd);
 /* exec_alua.c */
 void exec_report_target_port_groups(struct target_cmd *cmd);
 void exec_set_target_port_groups(struct target_cmd *cmd);
+
+/* exec_buffer.c */
+void exec_read_buffer(struct target_cmd *cmd);
+void exec_write_buffer(struct target_cmd *cmd);
 
 /* exec_pr.c */
 void exec_persistent_reserve_in(struct target_cmd *cmd);

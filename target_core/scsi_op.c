@@ -247,6 +247,18 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x37, 0x00, 0x1f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
 	}, {
+		.name = "WRITE BUFFER", .opcode = 0x3b, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 3,
+		.usage = { 0x3b, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_write_buffer,
+	}, {
+		.name = "READ BUFFER(10)", .opcode = 0x3c, .sa = SCSI_NO_SA, .cdb_len = 10,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 3,
+		.usage = { 0x3c, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_buffer,
+	}, {
 		.name = "WRITE SAME(10)", .opcode = 0x41, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_OUT, .flags = SAME_FLAGS,
 		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,

@@ -272,6 +272,7 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 	if (ua == TARGET_UA_LUN_RESET) {
 		target_pr_reset(dev);
 		target_background_reset(dev);
+		target_primary_reset(dev);
 		atomic_inc(&dev->resets);
 	}
 	if (atomic_read(&dev->orphans))

@@ -356,6 +356,7 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,
+		exec_read_buffer, exec_write_buffer,
 	};
 	const struct scsi_op *op;
 	unsigned int i, j;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Log pages, as sg3_utils sees them, over loopback. The counters are
+# Log pages and buffers, as sg3_utils sees them, over loopback. The counters are
 # those of real commands; a second target shows what other initiators are told.
 # cost: 30
 # timeout: 300
@@ -109,6 +109,35 @@ check "a parameter can be reset" sg_raw -s 16 -i "$WORK/list" "$sg" 4c 0 40 0 0 
 check "which the other initiator is told, too" is_told 'Log parameters changed'
 check "a parameter list that is cut off is refused" answers 'Parameter list length error' \
 	sg_raw -s 15 -i "$WORK/list" "$sg" 4c 0 40 0 0 0 0 0 10 0
+
+# sg_read_buffer of sg3_utils 1.46 asks for no bytes whatever --length says.
+read_buffer()
+{
+	sg_raw -r "$1" -o "$WORK/copy" "${@:2}"
+}
+
+check "the buffer has 64 KiB" answers '^ 00 +00 01 00 00' sg_raw -r 4 "$sg" 3c 3 0 0 0 0 0 0 4 0
+read_buffer 512 "$sg" 3c 2 0 0 80 0 0 2 0 0
+check "what was never written reads as zeroes" cmp -n 512 "$WORK/copy" /dev/zero
+head -c 512 /dev/urandom >"$WORK/noise"
+check "the buffer can be written" sg_write_buffer -m data -o 65024 -l 512 -I "$WORK/noise" "$sg"
+read_buffer 512 "$sg" 3c 2 0 0 fe 0 0 2 0 0
+check "and read" cmp "$WORK/noise" "$WORK/copy"
+read_buffer 512 "$other" 3c 2 0 0 fe 0 0 2 0 0
+check "by every initiator" cmp "$WORK/noise" "$WORK/copy"
+check "writing past its end is refused" refused 6 -- 3b 2 0 0 fe 1 0 2 0 0
+check "another buffer is refused" refused 2 -- 3c 2 1 0 0 0 0 2 0 0
+check "microcode is refused" refused 1 4 -- 3b 5 0 0 0 0 0 0 0 0
+
+check "nobody has written the echo buffer" answers 'Command sequence error' \
+	sg_raw -r 512 "$sg" 3c a 0 0 0 0 0 2 0 0
+check "it can be written" sg_write_buffer -m echo -l 512 -I "$WORK/noise" "$sg"
+check "the echo buffer has 4 KiB" answers '^ 00 +01 00 10 00' sg_raw -r 4 "$sg" 3c b 0 0 0 0 0 0 4 0
+read_buffer 512 "$sg" 3c a 0 0 0 0 0 2 0 0
+check "and read" cmp "$WORK/noise" "$WORK/copy"
+sg_write_buffer -m echo -l 4 -I "$WORK/noise" "$other"
+check "who is overwritten is told" answers 'Echo buffer overwritten' \
+	sg_raw -r 512 "$sg" 3c a 0 0 0 0 0 2 0 0
 
 block_device bad "$(null_block_device 16)"
 echo +64-71 >/sys/kernel/config/nullb/*/badblocks

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a device keeps for primary commands that have nothing to do with the
+ * medium, each part with the file it belongs to.
+ */
+#ifndef TARGET_CORE_PRIMARY_H
+#define TARGET_CORE_PRIMARY_H
+
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+struct target_device;
+
+/**
+ * struct target_buffer - what READ BUFFER and WRITE BUFFER work on (exec_buffer.c)
+ * @lock: protects the rest, @forgotten but for target_buffer_reset().
+ * @data: SCSI_BUFFER_BYTES or NULL.
+ * @echo: echo buffer, SCSI_ECHO_BYTES or NULL; @echo_len of them written.
+ * @writes: how often the echo buffer was written.
+ * @forgotten: of these, how many nobody may read any more.
+ */
+struct target_buffer {
+	struct mutex		lock;
+	u8			*data;
+	u8			*echo;
+	u32			echo_len;
+	u64			writes;
+	u64			forgotten;
+};
+
+/**
+ * struct target_primary - all of it
+ * @buffer: of READ BUFFER and WRITE BUFFER.
+ */
+struct target_primary {
+	struct target_buffer	buffer;
+};
+
+void target_primary_init(struct target_device *dev);
+void target_primary_exit(struct target_device *dev);
+void target_primary_reset(struct target_device *dev);
+
+/* exec_buffer.c */
+void target_buffer_init(struct target_device *dev);
+void target_buffer_exit(struct target_device *dev);
+void target_buffer_reset(struct target_device *dev);
+
+#endif
