@@ -91,6 +91,8 @@ static void tag_leave(struct iscsit_tag *tag)
 	if (!list_empty(&tag->tx.entry))
 		list_del_init(&tag->tx.entry);	/* an R2T not sent yet */
 	iscsit_rx_forget(tag->conn, tag);
+	if (unlikely(tag->out))
+		iscsit_out_end(tag);
 	tag->state = ISCSIT_TAG_CORE;
 }
 
@@ -127,6 +129,8 @@ static bool cmd_expect_data(struct iscsit_conn *conn, struct iscsit_tag *tag, bo
 	u32 len = rx->info.data_len;
 
 	if (iscsit_tag_alloc_data(tag))
+		return false;
+	if (unlikely(conn->careful) && !iscsit_out_begin(conn, tag, final))
 		return false;
 	tag->sg = tag->cmd.sgl;
 	tag->sg_off = 0;
@@ -237,6 +241,8 @@ void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		cmd_execute(conn, tag);
 	} else if (unlikely(target_cmd_is_aborted(&tag->cmd))) {
 		cmd_give_up(tag);
+	} else if (unlikely(tag->out)) {
+		iscsit_out_ask(conn, tag);
 	} else if (!tag->unsolicited) {
 		cmd_ask_data(conn, tag);
 	}
@@ -261,7 +267,9 @@ void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		}
 		tag->in_window = true;
 	}
-	if (tag_wants_data(tag)) {
+	if (unlikely(tag->out)) {
+		iscsit_out_immediate(conn, tag);
+	} else if (tag_wants_data(tag)) {
 		tag->rcvd = min(conn->rx.info.data_len, tag->cmd.xfer_len);
 		tag->r2t_next = tag->rcvd;
 		if (tag->rcvd >= tag->cmd.xfer_len)
@@ -324,8 +332,11 @@ int iscsit_data_out_rx(struct iscsit_conn *conn)
 {
 	struct iscsit_rx *rx = &conn->rx;
 	const struct iscsit_data_out_bhs *bhs = (const void *)&rx->bhs;
-	struct iscsit_tag *tag = data_out_find(conn, bhs);
+	struct iscsit_tag *tag;
 
+	if (unlikely(conn->careful))
+		return iscsit_out_rx(conn);
+	tag = data_out_find(conn, bhs);
 	if (!tag)
 		return 0;
 	if (be32_to_cpu(bhs->datasn) != tag->datasn) {
@@ -345,13 +356,15 @@ int iscsit_data_out_rx(struct iscsit_conn *conn)
 	return 0;
 }
 
-/* A Data-Out PDU is complete. */
-void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+/* A Data-Out PDU is complete. Returns 0 or the error that ends the connection. */
+int iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
+	if (unlikely(tag->out))
+		return iscsit_out_done(conn, tag);
 	tag->rcvd += conn->rx.info.data_len;
 	tag->datasn++;
 	if (!(conn->rx.bhs.flags & ISCSIT_F_FINAL))
-		return;
+		return 0;
 	if (tag->unsolicited)
 		tag->r2t_next = tag->rcvd;
 	else
@@ -360,6 +373,21 @@ void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	if (tag->rcvd < tag->cmd.xfer_len)
 		data_out_next(conn, tag);
 	iscsit_cmd_go(conn, tag);
+	return 0;
+}
+
+/* How the data of a read are sent where that is not just from the beginning to the end. */
+static void cmd_plan(struct iscsit_tag *tag)
+{
+	const struct iscsit_conn *conn = tag->conn;
+
+	tag->plan = (struct iscsit_plan){
+		.total = tag->cmd.data_in_len,
+		.dsl = conn->params.max_xmit_dsl,
+		.burst = conn->params.max_burst,
+		.pdus_backwards = conn->pdus_backwards,
+		.seqs_backwards = conn->seqs_backwards,
+	};
 }
 
 /* A command is back from the core, and a worker has it. */
@@ -381,6 +409,8 @@ void iscsit_answer(struct iscsit_tx *tx)
 	tag->sg = tag->cmd.sgl;
 	tag->sg_off = 0;
 	tx->kind = ISCSIT_TX_TAG;
+	if (unlikely(tag->conn->careful))
+		cmd_plan(tag);
 	iscsit_tx_queue(tag->conn, tx);
 }
 

@@ -126,7 +126,7 @@ void iscsit_conn_logged_in(struct iscsit_conn *conn)
 }
 
 /* The ACL may be going away under its sessions: then the defaults do. */
-static u32 conn_attr(const struct iscsit_conn *conn, enum iscsit_acl_attr attr)
+u32 iscsit_conn_attr(const struct iscsit_conn *conn, enum iscsit_acl_attr attr)
 {
 	const struct iscsit_acl *acl;
 	u32 value;
@@ -153,10 +153,10 @@ void iscsit_nop_timer(struct iscsit_conn *conn)
 		mod_timer(&conn->timer, jiffies + CONN_IDLE);
 		return;
 	}
-	idle = conn_attr(conn, ISCSIT_AA_NOPIN_TIMEOUT);
+	idle = iscsit_conn_attr(conn, ISCSIT_AA_NOPIN_TIMEOUT);
 	if (conn->nop_ttt != ISCSIT_TAG_NONE)
 		mod_timer(&conn->timer, conn->nop_sent +
-			  conn_attr(conn, ISCSIT_AA_NOPIN_RESPONSE_TIMEOUT) * HZ);
+			  iscsit_conn_attr(conn, ISCSIT_AA_NOPIN_RESPONSE_TIMEOUT) * HZ);
 	else if (idle)
 		mod_timer(&conn->timer, max(conn->last_rx + idle * HZ, jiffies + 1));
 	else
@@ -165,8 +165,8 @@ void iscsit_nop_timer(struct iscsit_conn *conn)
 
 static void conn_nop_check(struct iscsit_conn *conn)
 {
-	u32 idle = conn_attr(conn, ISCSIT_AA_NOPIN_TIMEOUT);
-	u32 wait = conn_attr(conn, ISCSIT_AA_NOPIN_RESPONSE_TIMEOUT);
+	u32 idle = iscsit_conn_attr(conn, ISCSIT_AA_NOPIN_TIMEOUT);
+	u32 wait = iscsit_conn_attr(conn, ISCSIT_AA_NOPIN_RESPONSE_TIMEOUT);
 
 	if (conn->nop_ttt != ISCSIT_TAG_NONE) {
 		if (time_after_eq(jiffies, conn->nop_sent + wait * HZ)) {
@@ -221,7 +221,7 @@ static bool conn_has_work(const struct iscsit_conn *conn)
 		return true;
 	if (sess && (!llist_empty(&sess->answered) || !llist_empty(&sess->cancelled)))
 		return true;
-	if ((conn->send.busy || !list_empty(&conn->tx)) && sk_stream_is_writeable(conn->sock->sk))
+	if (iscsit_tx_pending(conn) && sk_stream_is_writeable(conn->sock->sk))
 		return true;
 	return conn_rx_ready(conn);
 }

@@ -9,20 +9,6 @@
 #define DISCOVERY_DEPTH		8
 #define DECLARED_DSL		(256 << 10)	/* MaxRecvDataSegmentLength nobody has set */
 
-/* What a connection of ours can keep, whatever the administrator would like. */
-static void config_limit(struct iscsit_config *cfg)
-{
-	static const u8 keys[] = {
-		ISCSIT_KEY_PDU_IN_ORDER, ISCSIT_KEY_SEQ_IN_ORDER,
-	};
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		cfg->num[keys[i]] = 1;
-		cfg->word[keys[i]] = ISCSIT_WORD_NONE;
-	}
-}
-
 /*
  * The parameter's default is that of the RFC, which user space expects to see. It fits nobody: data
  * goes straight into the command's pages, so a long segment costs no memory and saves a header, an
@@ -40,7 +26,6 @@ static u16 find_discovery(struct iscsit_login_target *tgt)
 
 	iscsit_config_init(&tgt->cfg);
 	iscsit_config_set_auth(&tgt->cfg, enforce);
-	config_limit(&tgt->cfg);
 	tgt->auth_required = enforce;
 	tgt->cmdsn_depth = DISCOVERY_DEPTH;
 	return ISCSIT_LOGIN_OK;
@@ -113,7 +98,6 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 	mutex_lock(&conn->tpg->config_lock);
 	tgt->cfg = conn->tpg->config;
 	mutex_unlock(&conn->tpg->config_lock);
-	config_limit(&tgt->cfg);
 	config_segment(&tgt->cfg);
 	if (acl.authentication != ISCSIT_INHERIT)
 		iscsit_config_set_auth(&tgt->cfg, acl.authentication);
@@ -294,6 +278,25 @@ int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	return 0;
 }
 
+/*
+ * Whether data need not be in order, or are recovered. An order of ours that is no order is for
+ * testing initiators, where nothing is recovered.
+ */
+static void login_order(struct iscsit_conn *conn)
+{
+	const struct iscsit_params *p = &conn->params;
+
+	conn->careful = p->erl || !p->pdu_in_order || !p->seq_in_order;
+	if (p->erl)
+		return;
+	conn->pdus_backwards = !p->pdu_in_order &&
+			       iscsit_conn_attr(conn, ISCSIT_AA_RANDOM_DATAIN_PDU_OFFSETS);
+	conn->seqs_backwards = !p->seq_in_order &&
+			       iscsit_conn_attr(conn, ISCSIT_AA_RANDOM_DATAIN_SEQ_OFFSETS);
+	conn->r2t_backwards = !p->seq_in_order &&
+			      iscsit_conn_attr(conn, ISCSIT_AA_RANDOM_R2T_OFFSETS);
+}
+
 /* The last Login Response is out: what was negotiated is in force for the next PDU. */
 void iscsit_login_done(struct iscsit_conn *conn)
 {
@@ -303,6 +306,8 @@ void iscsit_login_done(struct iscsit_conn *conn)
 	conn->max_xmit_cap = conn->login->tgt.cfg.num[ISCSIT_KEY_MAX_XMIT_DSL];
 	conn->header_digest = p->header_digest == ISCSIT_DIGEST_CRC32C;
 	conn->data_digest = p->data_digest == ISCSIT_DIGEST_CRC32C;
+	if (!conn->discovery)
+		login_order(conn);
 	conn->limits = (struct iscsit_pdu_limits){
 		.phase = conn->discovery ? ISCSIT_PHASE_DISCOVERY : ISCSIT_PHASE_NORMAL,
 		.max_data = p->max_recv_dsl,

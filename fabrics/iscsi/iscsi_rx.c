@@ -318,6 +318,8 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 		iscsit_ctl_free(rx->ctl);
 	else if (rx->tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD)
 		iscsit_cmd_forget(rx->tag);
+	else if (rx->tag && rx->tag->out && conn->params.erl)
+		iscsit_out_spoiled(conn, rx->tag);
 	else if (rx->tag)
 		iscsit_cmd_fail(conn, rx->tag, ISCSIT_ASC_PROTOCOL_CRC);
 	return 0;
@@ -344,7 +346,7 @@ static int rx_pdu_done(struct iscsit_conn *conn, bool digest_ok)
 		if (rx->info.opcode == ISCSIT_OP_SCSI_CMD)
 			iscsit_cmd_data_done(conn, tag);
 		else
-			iscsit_data_out_done(conn, tag);
+			ret = iscsit_data_out_done(conn, tag);
 	}
 	rx->tag = NULL;
 	rx->ctl = NULL;

@@ -93,6 +93,17 @@ int iscsit_tag_alloc_data(struct iscsit_tag *tag)
 	return 0;
 }
 
+/* The place of a byte of the data: where the next is received, or sent. */
+void iscsit_tag_seek(struct iscsit_tag *tag, u32 off)
+{
+	tag->sg = tag->cmd.sgl;
+	while (off >= tag->sg->length && !sg_is_last(tag->sg)) {
+		off -= tag->sg->length;
+		tag->sg = sg_next(tag->sg);
+	}
+	tag->sg_off = off;
+}
+
 static void tag_init(struct iscsit_sess *sess, u32 i)
 {
 	struct iscsit_tag *tag = &sess->tags[i];

@@ -116,6 +116,25 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	conn->send.last = true;
 }
 
+/* Which bytes the next Data-In PDU has. They follow each other if nothing else was negotiated. */
+static void tx_plan(const struct iscsit_conn *conn, struct iscsit_tag *tag,
+		    struct iscsit_plan_pdu *pdu)
+{
+	u32 total = tag->cmd.data_in_len;
+	u32 burst;
+
+	if (unlikely(conn->careful)) {
+		iscsit_plan_pdu(&tag->plan, tag->datasn, pdu);
+		iscsit_tag_seek(tag, pdu->off);
+		return;
+	}
+	burst = conn->params.max_burst - tag->sent % conn->params.max_burst;
+	pdu->off = tag->sent;
+	pdu->len = min3(total - tag->sent, conn->params.max_xmit_dsl, burst);
+	pdu->last = tag->sent + pdu->len == total;
+	pdu->final = pdu->last || pdu->len == burst;
+}
+
 /*
  * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data
  * and so a PDU of its own.
@@ -124,21 +143,21 @@ static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsi
 {
 	struct iscsit_send *s = &conn->send;
 	struct target_cmd *cmd = &tag->cmd;
-	u32 burst = conn->params.max_burst - tag->sent % conn->params.max_burst;
-	u32 len = min3(cmd->data_in_len - tag->sent, conn->params.max_xmit_dsl, burst);
-	bool last = tag->sent + len == cmd->data_in_len;
-	bool status = last && cmd->status == TARGET_STAT_GOOD;
 	struct iscsit_data_in din = {
 		.itt = be32_to_cpu(tag->itt),
 		.ttt = ISCSIT_TAG_NONE,
-		.flags = last || len == burst ? ISCSIT_F_FINAL : 0,
-		.datasn = tag->datasn++,
-		.offset = tag->sent,
-		.data_len = len,
 	};
+	struct iscsit_plan_pdu pdu;
 	struct iscsit_sns sns;
 	u32 crc = iscsit_crc_start();
+	bool status;
 
+	tx_plan(conn, tag, &pdu);
+	status = pdu.last && cmd->status == TARGET_STAT_GOOD;
+	din.flags = pdu.final ? ISCSIT_F_FINAL : 0;
+	din.datasn = tag->datasn++;
+	din.offset = pdu.off;
+	din.data_len = pdu.len;
 	if (status) {
 		din.flags |= ISCSIT_DATA_IN_F_STATUS | tx_residual_flag(cmd);
 		din.residual = cmd->residual;
@@ -149,11 +168,11 @@ static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsi
 	conn->statsn += status;
 	tx_header(conn);
 	if (conn->data_digest)
-		crc = iscsit_crc_sg(tag->sg, tag->sg_off, len, crc);
-	s->page_left = len;
-	s->tail_len = tx_make_tail(conn, s->tail, len, crc);
-	tag->sent += len;
-	conn->sess->tx_bytes += len;
+		crc = iscsit_crc_sg(tag->sg, tag->sg_off, pdu.len, crc);
+	s->page_left = pdu.len;
+	s->tail_len = tx_make_tail(conn, s->tail, pdu.len, crc);
+	tag->sent += pdu.len;
+	conn->sess->tx_bytes += pdu.len;
 }
 
 static noinline_for_stack void tx_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
@@ -210,11 +229,16 @@ static noinline_for_stack void tx_r2t(struct iscsit_conn *conn, struct iscsit_ta
 	};
 	struct iscsit_sns sns;
 
+	if (unlikely(tag->out)) {
+		if (!iscsit_out_r2t(conn, tag, &r2t))
+			return;
+	} else {
+		tag->r2tsn++;
+		tag->r2t_next += r2t.desired_len;
+	}
 	tx_sns(conn, &sns);
 	iscsit_build_r2t((struct iscsit_bhs *)conn->send.hdr, &r2t, &sns);
 	tx_header(conn);
-	tag->r2tsn++;
-	tag->r2t_next += r2t.desired_len;
 	conn->send.last = true;
 	iscsit_cmd_go(conn, tag);
 }
@@ -382,6 +406,12 @@ static int tx_pdu(struct iscsit_conn *conn)
 	return ret;
 }
 
+/* Whether there is something to send: the rest of a PDU, PDUs of a task begun, or others. */
+bool iscsit_tx_pending(const struct iscsit_conn *conn)
+{
+	return conn->send.busy || conn->send.cur || !list_empty(&conn->tx);
+}
+
 /**
  * iscsit_tx() - send what is queued, as far as the socket takes it
  * @conn: worker only
@@ -396,10 +426,10 @@ int iscsit_tx(struct iscsit_conn *conn)
 	int budget = TX_BUDGET;
 	int ret = 0;
 
-	if (!s->busy && list_empty(&conn->tx))
+	if (!iscsit_tx_pending(conn))
 		return 0;
 	lock_sock(sk);
-	while (budget-- && (s->busy || s->cur || !list_empty(&conn->tx))) {
+	while (budget-- && iscsit_tx_pending(conn)) {
 		if (!s->busy)
 			tx_next(conn);
 		ret = tx_pdu(conn);

@@ -29,6 +29,7 @@
 #include <linux/workqueue.h>
 #include <net/sock.h>
 #include <target/fabric.h>
+#include "iscsi_burst.h"
 #include "iscsi_login.h"
 #include "iscsi_prefix.h"
 #include "iscsi_window.h"
@@ -74,6 +75,18 @@ struct iscsit_tx {
 	u8			kind;
 };
 
+/**
+ * struct iscsit_out - data-out of a task whose PDUs may be out of order or lost
+ * @burst: what is here and what is on its way.
+ * @stamp: jiffies of the last progress.
+ * @ttts: target transfer tags used.
+ */
+struct iscsit_out {
+	struct iscsit_burst	burst;
+	unsigned long		stamp;
+	u32			ttts;
+};
+
 /** enum iscsit_tag_state - who has a tag; changed by the connection's worker alone */
 enum iscsit_tag_state {
 	ISCSIT_TAG_FREE,	/* on iscsit_sess.free */
@@ -106,6 +119,7 @@ enum iscsit_tag_state {
  * @r2t_next: first byte not asked for yet. @r2tsn: R2Ts sent.
  * @r2t_done: R2Ts whose data is complete.
  * @sent: bytes of data-in sent.
+ * @out: of a write, @plan: of a read, where iscsit_conn.careful is set.
  * @sg: where the next byte of data-out or data-in is. @sg_off: bytes of it done.
  * @pages: kept between commands; one still in flight in the network is replaced.
  * @sgl: of @pages.
@@ -134,6 +148,8 @@ struct iscsit_tag {
 	u32			r2tsn;
 	u32			r2t_done;
 	u32			sent;
+	struct iscsit_out	*out;
+	struct iscsit_plan	plan;
 	struct scatterlist	*sg;
 	u32			sg_off;
 	struct page		*pages[ISCSIT_TAG_PAGES];
@@ -290,6 +306,10 @@ struct iscsit_conn {
 	bool			left;		/* not one of the session's connections any more */
 	bool			header_digest;	/* in force */
 	bool			data_digest;
+	bool			careful;	/* data in any order, or recovered */
+	bool			r2t_backwards;
+	bool			seqs_backwards;	/* of data-in */
+	bool			pdus_backwards;
 	u16			cid;
 	u32			statsn;		/* of the next answer */
 	u32			exp_cmdsn;	/* of a discovery session */
@@ -546,6 +566,7 @@ void iscsit_conn_logged_in(struct iscsit_conn *conn);
 bool iscsit_conn_is_dead(const struct iscsit_conn *conn);
 void iscsit_tpg_end_conns(struct iscsit_tpg *tpg);
 void iscsit_nop_timer(struct iscsit_conn *conn);
+u32 iscsit_conn_attr(const struct iscsit_conn *conn, enum iscsit_acl_attr attr);
 void iscsit_conn_finish(struct iscsit_conn *conn);
 void iscsit_portal_end_conns(struct iscsit_portal *portal, bool last);
 int iscsit_conn_init(void);
@@ -557,15 +578,26 @@ void iscsit_rx_forget(struct iscsit_conn *conn, const struct iscsit_tag *tag);
 
 /* iscsi_tx.c: worker only */
 int iscsit_tx(struct iscsit_conn *conn);
+bool iscsit_tx_pending(const struct iscsit_conn *conn);
 void iscsit_tx_queue(struct iscsit_conn *conn, struct iscsit_tx *tx);
 void iscsit_tx_drop_all(struct iscsit_conn *conn);
 u32 iscsit_crc_sg(struct scatterlist *sg, u32 off, u32 len, u32 crc);
+
+/* iscsi_dataout.c: worker only */
+bool iscsit_out_begin(struct iscsit_conn *conn, struct iscsit_tag *tag, bool final);
+void iscsit_out_end(struct iscsit_tag *tag);
+void iscsit_out_immediate(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_out_ask(struct iscsit_conn *conn, struct iscsit_tag *tag);
+bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct iscsit_r2t *r2t);
+int iscsit_out_rx(struct iscsit_conn *conn);
+int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag);
 
 /* iscsi_cmd.c: worker only, but for respond and cancel */
 int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs);
 void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
 int iscsit_data_out_rx(struct iscsit_conn *conn);
-void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+int iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
 void iscsit_cmd_unparked(struct iscsit_tag *tag);
@@ -599,6 +631,7 @@ struct iscsit_tag *iscsit_tag_get(struct iscsit_sess *sess);
 void iscsit_tag_put(struct iscsit_tag *tag);
 void iscsit_tag_unget(struct iscsit_tag *tag);
 int iscsit_tag_alloc_data(struct iscsit_tag *tag);
+void iscsit_tag_seek(struct iscsit_tag *tag, u32 off);
 int iscsit_tags_alloc(struct iscsit_sess *sess);
 void iscsit_tags_free(struct iscsit_sess *sess);
 enum iscsit_sn iscsit_sn_take(struct iscsit_conn *conn, struct iscsit_park *park);

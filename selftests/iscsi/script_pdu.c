@@ -351,11 +351,13 @@ static void do_again(struct args *args)
 	must(task_start(script_conn(args->v[1]), script_task(args->v[2])), "again");
 }
 
+/* The @sn-th PDU of an answer: from its beginning, or from its end. */
 static void answer_part(struct conn *conn, const struct args *args, uint32_t sn, uint32_t parts)
 {
+	uint32_t place = has_word(args, "reverse") ? parts - 1 - sn : sn;
 	const struct task *task = script_task(args->v[2]);
 	uint32_t len = option_number(args, "size", conn->max_send);
-	uint32_t offset = pdu_get(&conn->last, "offset") + sn * len;
+	uint32_t offset = pdu_get(&conn->last, "offset") + place * len;
 	uint32_t end = pdu_get(&conn->last, "offset") + pdu_get(&conn->last, "desired");
 	struct pdu pdu = { 0 };
 
@@ -377,14 +379,12 @@ static void answer_part(struct conn *conn, const struct args *args, uint32_t sn,
 static void do_answer(struct args *args)
 {
 	struct conn *conn = script_conn(args->v[1]);
-	uint32_t size = option_number(args, "size", conn->max_send), parts, i, sn;
-	bool reverse = has_word(args, "reverse");
+	uint32_t size = option_number(args, "size", conn->max_send), parts, sn;
 
 	if ((conn->last.bhs[0] & 0x3f) != R2T)
 		die("the last PDU was no R2T");
 	parts = (pdu_get(&conn->last, "desired") + size - 1) / size;
-	for (i = 0; i < parts; i++) {
-		sn = reverse ? parts - 1 - i : i;
+	for (sn = 0; sn < parts; sn++) {
 		if (option_number(args, "skip", TAG_NONE) == sn)
 			continue;
 		if (option_number(args, "only", sn) == sn)

@@ -3,7 +3,7 @@
 # Unit tests of the iSCSI protocol logic. CHAP is checked with OpenSSL's digests.
 
 ISCSI_DIR := $(TOP)/selftests/host/iscsi
-ISCSI_TESTS := pdu text keys config chap login sendtargets window prefix
+ISCSI_TESTS := pdu text keys config chap login sendtargets window prefix burst
 ISCSI_PURE := $(ISCSI_TESTS:%=$(TOP)/fabrics/iscsi/iscsi_%.c) $(ISCSI_DIR)/util.c
 
 TESTS += $(ISCSI_TESTS:%=iscsi_%)

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Data-out where it may come in any order, or where what is lost is asked for again: sessions with
+ * DataPDUInOrder=No, DataSequenceInOrder=No or an ErrorRecoveryLevel. RFC 7143 sections 7.2, 7.8,
+ * 11.7 and 11.8. Other sessions have the shorter way in iscsi_cmd.c.
+ */
+#include <linux/slab.h>
+#include "iscsit.h"
+
+/**
+ * iscsit_out_begin() - a write begins
+ * @conn: worker only; the command's header is in conn->rx
+ * @tag: with pages
+ * @final: no unsolicited Data-Out follows
+ *
+ * Returns false for no memory.
+ */
+bool iscsit_out_begin(struct iscsit_conn *conn, struct iscsit_tag *tag, bool final)
+{
+	u32 len = conn->rx.info.data_len;
+
+	tag->out = kzalloc(sizeof(*tag->out), GFP_NOIO);
+	if (!tag->out)
+		return false;
+	tag->out->burst.len = tag->cmd.xfer_len;
+	tag->out->stamp = jiffies;
+	if (!final)
+		iscsit_burst_open(&tag->out->burst, ISCSIT_TAG_NONE, len,
+				  max(len, min(conn->params.first_burst, tag->cmd.edtl)));
+	return true;
+}
+
+void iscsit_out_end(struct iscsit_tag *tag)
+{
+	kfree(tag->out);
+	tag->out = NULL;
+}
+
+/* Nothing is under way any more, and nothing is missing. */
+static void out_look(struct iscsit_tag *tag)
+{
+	const struct iscsit_burst *burst = &tag->out->burst;
+
+	if (!iscsit_burst_open_count(burst) && iscsit_burst_done(burst))
+		tag->rcvd = tag->cmd.xfer_len;
+}
+
+/* The command PDU is complete, with its immediate data. */
+void iscsit_out_immediate(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	iscsit_ranges_add(&tag->out->burst.got, 0,
+			  min(conn->rx.info.data_len, tag->cmd.xfer_len));
+	out_look(tag);
+}
+
+static struct iscsit_seq *out_resend(struct iscsit_burst *burst)
+{
+	u32 i;
+
+	for (i = 0; i < ISCSIT_SEQS_MAX; i++)
+		if (burst->seq[i].used && burst->seq[i].resend)
+			return &burst->seq[i];
+	return NULL;
+}
+
+/* Whether another R2T may be sent; unsolicited data are waited for first. */
+static bool out_may_ask(const struct iscsit_conn *conn, struct iscsit_burst *burst,
+			struct iscsit_range *want)
+{
+	if (iscsit_burst_find(burst, ISCSIT_TAG_NONE) ||
+	    iscsit_burst_open_count(burst) >= min_t(u32, conn->params.max_r2t, ISCSIT_SEQS_MAX))
+		return false;
+	return iscsit_burst_want(burst, conn->params.max_burst, conn->r2t_backwards, want);
+}
+
+/* Ask for data, if there is anything to be asked for. */
+void iscsit_out_ask(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_range want;
+
+	if (!list_empty(&tag->tx.entry) ||
+	    (!out_resend(&tag->out->burst) && !out_may_ask(conn, &tag->out->burst, &want)))
+		return;
+	tag->tx.kind = ISCSIT_TX_R2T;
+	iscsit_tx_queue(conn, &tag->tx);
+}
+
+/**
+ * iscsit_out_r2t() - the next R2T of a task
+ * @conn: worker only
+ * @tag: waits for data
+ * @r2t: filled in
+ *
+ * Returns false if there is nothing to be asked for any more.
+ */
+bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct iscsit_r2t *r2t)
+{
+	struct iscsit_out *out = tag->out;
+	struct iscsit_seq *seq = out_resend(&out->burst);
+	struct iscsit_range want;
+
+	if (!seq) {
+		if (!out_may_ask(conn, &out->burst, &want))
+			return false;
+		seq = iscsit_burst_open(&out->burst, iscsit_r2t_ttt(tag, out->ttts++), want.off,
+					want.end);
+		if (!seq)
+			return false;
+		seq->r2tsn = tag->r2tsn++;
+	}
+	seq->resend = false;
+	out->stamp = jiffies;
+	r2t->ttt = seq->ttt;
+	r2t->r2tsn = seq->r2tsn;
+	r2t->offset = seq->range.off;
+	r2t->desired_len = seq->range.end - seq->range.off;
+	return true;
+}
+
+/* The task that waits for this Data-Out PDU, or NULL. */
+static struct iscsit_tag *out_find(struct iscsit_conn *conn, const struct iscsit_data_out_bhs *bhs)
+{
+	struct iscsit_sess *sess = conn->sess;
+	u32 ttt = be32_to_cpu(bhs->ttt);
+	struct iscsit_tag *tag;
+
+	if (ttt == ISCSIT_TAG_NONE) {
+		list_for_each_entry(tag, &conn->data_out, data)
+			if (tag->itt == bhs->itt && tag->out)
+				return tag;
+		return NULL;
+	}
+	if ((ttt & 0xffff) >= sess->nr_tags)
+		return NULL;
+	tag = &sess->tags[ttt & 0xffff];
+	return tag->out && tag->conn == conn && tag->itt == bhs->itt ? tag : NULL;
+}
+
+static void out_decode(const struct iscsit_rx *rx, struct iscsit_burst_pdu *pdu)
+{
+	const struct iscsit_data_out_bhs *bhs = (const void *)&rx->bhs;
+
+	pdu->datasn = be32_to_cpu(bhs->datasn);
+	pdu->off = be32_to_cpu(bhs->offset);
+	pdu->len = rx->info.data_len;
+	pdu->final = bhs->flags & ISCSIT_F_FINAL;
+}
+
+/* The data go to their place; what the command does not want, or has already, nowhere. */
+static void out_sink(struct iscsit_rx *rx, struct iscsit_tag *tag,
+		     const struct iscsit_burst_pdu *pdu)
+{
+	u32 end = min(pdu->off + pdu->len, tag->cmd.xfer_len);
+
+	rx->tag = tag;
+	rx->sink = ISCSIT_SINK_TAG;
+	rx->keep = 0;
+	if (pdu->off >= end || iscsit_ranges_has(&tag->out->burst.got, pdu->off, end))
+		return;
+	rx->keep = end - pdu->off;
+	iscsit_tag_seek(tag, pdu->off);
+}
+
+/**
+ * iscsit_out_rx() - a Data-Out header has arrived
+ * @conn: worker only; the header is in conn->rx
+ *
+ * Returns 0 or the error that ends the connection.
+ */
+int iscsit_out_rx(struct iscsit_conn *conn)
+{
+	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
+	const struct iscsit_burst_rules rules = {
+		.pdu_in_order = conn->params.pdu_in_order,
+		.recover = conn->params.erl,
+	};
+	struct iscsit_tag *tag = out_find(conn, bhs);
+	struct iscsit_burst_pdu pdu;
+	struct iscsit_seq *seq;
+
+	seq = tag ? iscsit_burst_find(&tag->out->burst, be32_to_cpu(bhs->ttt)) : NULL;
+	if (!seq)
+		return 0;
+	out_decode(&conn->rx, &pdu);
+	switch (iscsit_burst_check(seq, &rules, &pdu)) {
+	case ISCSIT_BURST_TAKE:
+		out_sink(&conn->rx, tag, &pdu);
+		return 0;
+	case ISCSIT_BURST_IGNORE:
+		return 0;
+	case ISCSIT_BURST_LOST:
+		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
+		return 0;
+	default:
+		atomic_inc(&conn->tpg->wwn->format_errors);
+		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
+	}
+}
+
+/* A solicited sequence has ended with F and is not complete, where nothing is lost. */
+static bool out_is_short(const struct iscsit_conn *conn, const struct iscsit_burst *burst,
+			 const struct iscsit_seq *seq)
+{
+	return !conn->params.erl && !seq->used && seq->ttt != ISCSIT_TAG_NONE &&
+	       !iscsit_ranges_has(&burst->got, seq->range.off, seq->range.end);
+}
+
+/**
+ * iscsit_out_done() - a Data-Out PDU is complete
+ * @conn: worker only
+ * @tag: task it belongs to
+ *
+ * Its sequence may have been given up meanwhile; the data are good all the same. Returns 0 or the
+ * error that ends the connection.
+ */
+int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
+	struct iscsit_burst *burst = &tag->out->burst;
+	struct iscsit_seq *seq = iscsit_burst_find(burst, be32_to_cpu(bhs->ttt));
+	struct iscsit_seq none = {};
+	struct iscsit_burst_pdu pdu;
+
+	out_decode(&conn->rx, &pdu);
+	if (!iscsit_burst_took(burst, seq ? seq : &none, &pdu) && !conn->params.erl) {
+		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_NO_RESOURCES);
+		return 0;
+	}
+	if (seq && out_is_short(conn, burst, seq)) {
+		atomic_inc(&conn->tpg->wwn->format_errors);
+		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
+	}
+	tag->out->stamp = jiffies;
+	out_look(tag);
+	iscsit_cmd_go(conn, tag);
+	return 0;
+}
+
+/* A Data-Out PDU with a wrong digest (7.8): what it was to bring is asked for again. */
+void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
+	struct iscsit_burst *burst = &tag->out->burst;
+	struct iscsit_seq *seq = iscsit_burst_find(burst, be32_to_cpu(bhs->ttt));
+	struct iscsit_seq none = {};
+	struct iscsit_burst_pdu pdu;
+
+	out_decode(&conn->rx, &pdu);
+	/* What was not kept has overwritten nothing. */
+	if (iscsit_ranges_has(&burst->got, pdu.off, min(pdu.off + pdu.len, burst->len)))
+		iscsit_burst_took(burst, seq ? seq : &none, &pdu);
+	else
+		iscsit_burst_spoiled(burst, seq ? seq : &none, &pdu);
+	tag->out->stamp = jiffies;
+	out_look(tag);
+	iscsit_cmd_go(conn, tag);
+}
