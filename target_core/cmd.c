@@ -50,7 +50,7 @@ static void cmd_publish(struct target_cmd *cmd)
 
 static void cmd_reset(struct target_cmd *cmd)
 {
-	cmd->flags &= TARGET_CMDF_ATOMIC;
+	cmd->flags &= TARGET_CMDF_ATOMIC | TARGET_CMDF_CHILD;
 	cmd->op = NULL;
 	cmd->itl = NULL;
 	cmd->tmf = NULL;
@@ -244,8 +244,9 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 {
 	struct target_itl *itl = cmd->itl;
 
+	/* What the initiator is to be told, the copy manager must not take away from it. */
 	if (unlikely(READ_ONCE(itl->ua)) && !(cmd->op->flags & SCSI_OP_NO_UA) &&
-	    target_ua_take(itl, sense))
+	    !(cmd->flags & TARGET_CMDF_CHILD) && target_ua_take(itl, sense))
 		return false;
 	return target_alua_check(cmd, sense);
 }
@@ -402,7 +403,10 @@ void target_cmd_finish(struct target_cmd *cmd)
 	}
 	cmd_set_residual(cmd);
 	trace_target_cmd_finish(cmd);
-	ops->respond(cmd);
+	if (unlikely(cmd->flags & TARGET_CMDF_CHILD))
+		xcopy_child_ended(cmd);
+	else
+		ops->respond(cmd);
 }
 
 /**
@@ -459,6 +463,22 @@ void target_cmd_complete_sense(struct target_cmd *cmd, const struct target_sense
 {
 	cmd_set_sense(cmd, sense);
 	target_cmd_finish(cmd);
+}
+
+/**
+ * target_cmd_set_sense() - the answer to a command, still to be sent by target_cmd_finish()
+ * @cmd: the command
+ * @sense: what to say
+ * @fwd: what a copy source or destination has answered, or NULL
+ *
+ * For CHECK CONDITION; a caller that wants another status with the sense data sets it.
+ */
+void target_cmd_set_sense(struct target_cmd *cmd, const struct target_sense *sense,
+			  const struct scsi_forwarded *fwd)
+{
+	cmd_set_sense(cmd, sense);
+	if (fwd)
+		cmd->sense_len = scsi_sense_forward(cmd->sense_data, cmd->sense_len, fwd);
 }
 
 /**

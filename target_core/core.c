@@ -22,9 +22,12 @@ static int __init target_core_init(void)
 	ret = target_tmf_start();
 	if (ret)
 		goto out_wq;
-	ret = target_ramdisk_start();
+	ret = xcopy_start();
 	if (ret)
 		goto out_tmf;
+	ret = target_ramdisk_start();
+	if (ret)
+		goto out_xcopy;
 	ret = target_configfs_start();
 	if (ret)
 		goto out_ramdisk;
@@ -32,6 +35,8 @@ static int __init target_core_init(void)
 
 out_ramdisk:
 	target_ramdisk_stop();
+out_xcopy:
+	xcopy_stop();
 out_tmf:
 	target_tmf_stop();
 out_wq:
@@ -43,6 +48,7 @@ static void __exit target_core_exit(void)
 {
 	target_configfs_stop();
 	target_ramdisk_stop();
+	xcopy_stop();
 	target_tmf_stop();
 	/* The last objects are freed after a grace period, by work on target_wq. */
 	rcu_barrier();

@@ -418,6 +418,7 @@ struct target_nexus {
 	bool			kicked;		/* ops->close_nexus called; under target_lock */
 	bool			silent;		/* open failed: no ops->release_nexus */
 	u32			id;
+	struct list_head	copies;		/* struct xcopy, under target_lock */
 	void			*priv;
 	struct rcu_work		free_work;
 };
@@ -426,6 +427,8 @@ struct target_nexus {
 void target_cmd_complete(struct target_cmd *cmd, u32 data_in_len);
 void target_cmd_complete_status(struct target_cmd *cmd, u8 status);
 void target_cmd_complete_sense(struct target_cmd *cmd, const struct target_sense *sense);
+void target_cmd_set_sense(struct target_cmd *cmd, const struct target_sense *sense,
+			  const struct scsi_forwarded *fwd);
 void target_cmd_fail_cdb(struct target_cmd *cmd, u16 byte, int bit);
 void target_cmd_complete_error(struct target_cmd *cmd, int err);
 void target_cmd_reply(struct target_cmd *cmd, const u8 *buf, u32 len);
@@ -472,6 +475,16 @@ void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
 bool target_ua_take(struct target_itl *itl, struct target_sense *sense);
 bool target_ua_peek(struct target_itl *itl, struct target_sense *sense);
 void target_ua_clear(struct target_itl *itl, enum target_ua ua);
+
+/* xcopy.c */
+int xcopy_start(void);
+void xcopy_stop(void);
+void xcopy_child_ended(struct target_cmd *cmd);
+void xcopy_for_each_cmd(struct target_nexus *nexus,
+			void (*fn)(struct target_cmd *cmd, void *arg), void *arg);
+void xcopy_forget(struct target_nexus *nexus, const struct target_device *dev);
+void target_nexus_for_each_cmd(struct target_nexus *nexus,
+			       void (*fn)(struct target_cmd *cmd, void *arg), void *arg);
 
 /* nexus.c, lun.c: caller holds nothing unless said; may sleep */
 int target_lun_link(struct target_lun *lun, struct target_device *dev);

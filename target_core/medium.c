@@ -147,11 +147,8 @@ static void medium_adopt_all(struct target_device *dev)
 
 	lockdep_assert_held(&target_lock);
 	list_for_each_entry(lun, &dev->luns, dev_link) {
-		list_for_each_entry(nexus, &lun->tpg->nexuses, tpg_link) {
-			rcu_read_lock();
-			nexus->ops->for_each_cmd(nexus, medium_adopt, dev);
-			rcu_read_unlock();
-		}
+		list_for_each_entry(nexus, &lun->tpg->nexuses, tpg_link)
+			target_nexus_for_each_cmd(nexus, medium_adopt, dev);
 	}
 }
 

@@ -299,6 +299,24 @@ static bool nexus_matches(const struct target_nexus *nexus, const struct target_
 	return !nexus->kicked && (!acl || nexus->acl == acl);
 }
 
+/**
+ * target_nexus_for_each_cmd() - every command struct of a nexus that may be in the core
+ * @nexus: the nexus
+ * @fn: called in atomic context, also for idle commands
+ * @arg: for @fn
+ *
+ * The fabric's own and those of the copy manager. Caller holds target_lock.
+ */
+void target_nexus_for_each_cmd(struct target_nexus *nexus,
+			       void (*fn)(struct target_cmd *cmd, void *arg), void *arg)
+{
+	lockdep_assert_held(&target_lock);
+	rcu_read_lock();
+	nexus->ops->for_each_cmd(nexus, fn, arg);
+	xcopy_for_each_cmd(nexus, fn, arg);
+	rcu_read_unlock();
+}
+
 /* The next nexus of @tpg (and @acl, if given) not yet told to close, referenced. */
 static struct target_nexus *nexus_kick_next(struct target_tpg *tpg, const struct target_acl *acl)
 {
@@ -367,6 +385,9 @@ static void nexus_free_work(struct work_struct *work)
 		container_of(to_rcu_work(work), struct target_nexus, free_work);
 	struct target_tpg *tpg = nexus->tpg;
 
+	mutex_lock(&target_lock);
+	xcopy_forget(nexus, NULL);
+	mutex_unlock(&target_lock);
 	if (!nexus->silent)
 		nexus->ops->release_nexus(nexus);
 	target_acl_put(nexus->acl);
@@ -399,6 +420,7 @@ static struct target_nexus *nexus_alloc(const struct target_nexus_params *params
 	strscpy(nexus->initiator, params->initiator, sizeof(nexus->initiator));
 	nexus->id = atomic_inc_return(&nexus_ids);
 	xa_init(&nexus->itls);
+	INIT_LIST_HEAD(&nexus->copies);
 	INIT_RCU_WORK(&nexus->free_work, nexus_free_work);
 	return nexus;
 }

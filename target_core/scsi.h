@@ -23,6 +23,7 @@
 #define SENSE_COPY_ABORTED	0xa
 #define SENSE_ABORTED_COMMAND	0xb
 #define SENSE_MISCOMPARE	0xe
+#define SENSE_COMPLETED		0xf
 
 /* Additional sense code and qualifier in one number, SPC-4 annex F */
 #define ASC_NONE			0x0000
@@ -308,6 +309,23 @@ void scsi_sense_param_field(struct target_sense *s, u16 byte, int bit);
 void scsi_sense_progress(struct target_sense *s, u16 asc_ascq, u16 progress);
 u16 scsi_progress(u64 done, u64 total);
 u8 scsi_sense_format(const struct target_sense *s, bool descriptor, u8 *buf, u8 room);
+
+#define SCSI_FORWARDED_SOURCE		1	/* SENSE DATA SOURCE, SPC-4 4.5.2.7 */
+#define SCSI_FORWARDED_DESTINATION	2
+
+/**
+ * struct scsi_forwarded - what a unit answered to the copy manager
+ * @source: SCSI_FORWARDED_*, which of the two it is. @status: SAM status.
+ * @len: bytes of sense data in @data.
+ */
+struct scsi_forwarded {
+	u8	source;
+	u8	status;
+	u8	len;
+	u8	data[40];
+};
+
+u8 scsi_sense_forward(u8 *buf, u8 len, const struct scsi_forwarded *fwd);
 void scsi_sense_from_errno(struct target_sense *s, int err, bool write, u8 *status);
 
 /*
@@ -352,6 +370,7 @@ bool scsi_lba_status_add(struct scsi_lba_status *list, u64 lba, u32 blocks, u8 s
 u32 scsi_lba_status_end(const struct scsi_lba_status *list);
 
 bool scsi_lun_encode(u64 number, u8 lun[8]);
+bool scsi_designates(const struct target_identity *id, const u8 *desc);
 
 /* What a logical unit can do, for every page that tells: scsi_sbc.c */
 bool scsi_lu_unmap(const struct scsi_lu *lu);
@@ -410,5 +429,11 @@ void exec_persistent_reserve_in(struct target_cmd *cmd);
 void exec_persistent_reserve_out(struct target_cmd *cmd);
 void exec_reserve(struct target_cmd *cmd);
 void exec_release(struct target_cmd *cmd);
+
+/* exec_xcopy.c */
+void exec_extended_copy(struct target_cmd *cmd);
+void exec_copy_operation_abort(struct target_cmd *cmd);
+void exec_receive_copy(struct target_cmd *cmd);
+void exec_receive_copy_parameters(struct target_cmd *cmd);
 
 #endif

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 #include <compat/unaligned.h>
 #include "alua_rules.h"
+#include "xcopy_list.h"
 
 #define EVPD			0x01
 #define PQ_NO_LU		0x7f	/* qualifier 011b, type 1Fh: no logical unit here */
@@ -97,6 +98,8 @@ static u32 inquiry_standard(const struct scsi_lu *lu, u8 *buf)
 	buf[4] = STD_LEN - 5;
 	if (lu->connected && lu->attrib->alua_support)
 		buf[5] = lu->alua_access << 4;	/* TPGS */
+	if (lu->connected && lu->attrib->emulate_3pc)
+		buf[5] |= 0x08;		/* 3PC */
 	buf[7] = 0x02;			/* CMDQUE */
 	inquiry_ascii(buf + 8, lu->id->vendor, 8);
 	inquiry_ascii(buf + 16, lu->id->product, 16);
@@ -228,6 +231,29 @@ static u16 vpd_device_id(const struct scsi_lu *lu, u8 *buf)
 	return p - buf - VPD_HEADER;
 }
 
+/* Code set, association and type, length and designator agree; the rest of the header is not it. */
+static bool desig_same(const u8 *a, const u8 *b)
+{
+	return (a[0] & 0xf) == (b[0] & 0xf) && (a[1] & 0x3f) == (b[1] & 0x3f) && a[3] == b[3] &&
+	       !memcmp(a + DESC_HEADER, b + DESC_HEADER, a[3]);
+}
+
+/**
+ * scsi_designates - whether page 83h has a designator for the logical unit
+ * @id: names of the logical unit.
+ * @desc: designation descriptor to look for, with as many bytes as it says.
+ *
+ * Names of ports and of the target are not the logical unit's. Any context.
+ */
+bool scsi_designates(const struct target_identity *id, const u8 *desc)
+{
+	const struct scsi_lu lu = { .id = id };
+	u8 buf[DESC_HEADER + DESC_MAX];
+
+	return (desig_naa(&lu, memset(buf, 0, sizeof(buf))) != buf && desig_same(buf, desc)) ||
+	       (desig_t10(&lu, memset(buf, 0, sizeof(buf))) != buf && desig_same(buf, desc));
+}
+
 /* Extended INQUIRY data, SPC-4 7.8.8 */
 static u16 vpd_extended(const struct scsi_lu *lu, u8 *buf)
 {
@@ -299,6 +325,11 @@ static u16 vpd_provisioning(const struct scsi_lu *lu, u8 *buf)
 	return 4;
 }
 
+static u16 vpd_third_party_copy(const struct scsi_lu *lu, u8 *buf)
+{
+	return xcopy_vpd(buf);
+}
+
 static u16 vpd_supported(const struct scsi_lu *lu, u8 *buf);
 
 /* Ascending, as page 00h has to list them (SPC-4 7.8.14). */
@@ -307,6 +338,7 @@ static const struct vpd_page vpd_pages[] = {
 	{ 0x80, vpd_serial },
 	{ 0x83, vpd_device_id },
 	{ 0x86, vpd_extended },
+	{ 0x8f, vpd_third_party_copy },
 	{ 0xb0, vpd_block_limits },
 	{ 0xb1, vpd_characteristics },
 	{ 0xb2, vpd_provisioning },
@@ -316,6 +348,8 @@ static bool vpd_page_exists(const struct scsi_lu *lu, const struct vpd_page *pag
 {
 	if (!lu->connected)
 		return page->fill == vpd_supported;
+	if (page->fill == vpd_third_party_copy)
+		return lu->attrib->emulate_3pc;
 	return page->fill != vpd_serial || lu->id->serial[0];
 }
 

@@ -61,6 +61,25 @@
 		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, \
 		   0xff, 0xff, 0xff, 0xff }
 
+#define COPY_OUT(action) \
+	.opcode = 0x83, .sa = (action), .cdb_len = 16, .dir = TARGET_DATA_OUT, \
+	.flags = SCSI_OP_PROCESS, .len_at = 10, .len_size = 4, \
+	.usage = { 0x83, (action), 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, \
+		   0xff, 0xff, 0xff, 0xff }, \
+	.timeout = TIMEOUT_LONG, .enabled = lu_has_3pc, .exec = exec_extended_copy
+/* The list identifier has one byte or four. */
+#define COPY_IN(action, low_id_bytes) \
+	.opcode = 0x84, .sa = (action), .cdb_len = 16, .dir = TARGET_DATA_IN, \
+	.flags = SCSI_OP_PROCESS, .len_at = 10, .len_size = 4, \
+	.usage = { 0x84, (action), 0xff, (low_id_bytes), (low_id_bytes), (low_id_bytes), \
+		   0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff }, \
+	.timeout = TIMEOUT_QUICK, .enabled = lu_has_3pc
+
+static bool lu_has_3pc(const struct scsi_lu *lu)
+{
+	return lu->attrib->emulate_3pc;
+}
+
 static bool lu_has_pr(const struct scsi_lu *lu)
 {
 	return lu->attrib->emulate_pr && lu->attrib->pgr_support;
@@ -358,6 +377,35 @@ static const struct scsi_op scsi_ops[] = {
 		.lu_bits = 0x08, .has_bits = scsi_lu_write_same_unmap,
 		.timeout = TIMEOUT_LONG, .data_len = write_same_data_len,
 		.exec = exec_write_same,
+	}, {
+		.name = "EXTENDED COPY(LID1)", COPY_OUT(0x00),
+	}, {
+		.name = "EXTENDED COPY(LID4)", COPY_OUT(0x01),
+	}, {
+		.name = "COPY OPERATION ABORT", .opcode = 0x83, .sa = 0x1c, .cdb_len = 16,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x83, 0x1c, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .enabled = lu_has_3pc,
+		.exec = exec_copy_operation_abort,
+	}, {
+		.name = "RECEIVE COPY STATUS(LID1)", COPY_IN(0x00, 0x00),
+		.exec = exec_receive_copy,
+	}, {
+		.name = "RECEIVE COPY DATA(LID1)", COPY_IN(0x01, 0x00),
+		.exec = exec_receive_copy,
+	}, {
+		/* SPC-3 has a list identifier there that is ignored. */
+		.name = "RECEIVE COPY OPERATING PARAMETERS", COPY_IN(0x03, 0x00),
+		.exec = exec_receive_copy_parameters,
+	}, {
+		.name = "RECEIVE COPY FAILURE DETAILS(LID1)", COPY_IN(0x04, 0x00),
+		.exec = exec_receive_copy,
+	}, {
+		.name = "RECEIVE COPY STATUS(LID4)", COPY_IN(0x05, 0xff),
+		.exec = exec_receive_copy,
+	}, {
+		.name = "RECEIVE COPY DATA(LID4)", COPY_IN(0x06, 0xff),
+		.exec = exec_receive_copy,
 	}, {
 		.name = "READ(16)", .opcode = 0x88, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,

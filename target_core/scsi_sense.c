@@ -16,9 +16,12 @@
 #define SENSE_FIXED_LEN		18
 #define SENSE_DESC_HEADER	8
 #define SENSE_DESC_INFO_LEN	12
+#define SENSE_DESC_CMD_LEN	12
 #define SENSE_DESC_SKS_LEN	8
+#define SENSE_DESC_FWD_HEADER	4
 #define SKSV			0x80
 #define SKS_CD			0x40
+#define SKS_SD			0x20
 #define SKS_BPV			0x08
 
 /**
@@ -107,6 +110,8 @@ static bool scsi_sense_sks(const struct target_sense *s, u8 sks[3])
 		sks[0] = SKSV;
 		if (s->flags & TARGET_SENSE_IN_CDB)
 			sks[0] |= SKS_CD;
+		if (s->flags & TARGET_SENSE_SEGMENT)
+			sks[0] |= SKS_SD;
 		if (s->flags & TARGET_SENSE_BIT)
 			sks[0] |= SKS_BPV | (s->bit & 0x7);
 		put_unaligned_be16(s->field, sks + 1);
@@ -130,6 +135,8 @@ static u8 scsi_sense_fixed(const struct target_sense *s, u8 *out)
 	}
 	out[2] = s->key;
 	out[7] = SENSE_FIXED_LEN - 8;
+	if (s->flags & TARGET_SENSE_CMD_INFO)
+		put_unaligned_be32(s->cmd_info, out + 8);
 	out[12] = s->asc;
 	out[13] = s->ascq;
 	scsi_sense_sks(s, out + 15);
@@ -151,6 +158,12 @@ static u8 scsi_sense_descriptor(const struct target_sense *s, u8 *out)
 		put_unaligned_be64(s->info, out + len + 4);
 		len += SENSE_DESC_INFO_LEN;
 	}
+	if (s->flags & TARGET_SENSE_CMD_INFO) {
+		out[len] = 0x01;
+		out[len + 1] = SENSE_DESC_CMD_LEN - 2;
+		put_unaligned_be64(s->cmd_info, out + len + 4);
+		len += SENSE_DESC_CMD_LEN;
+	}
 	if (scsi_sense_sks(s, out + len + 4)) {
 		out[len] = 0x02;
 		out[len + 1] = SENSE_DESC_SKS_LEN - 2;
@@ -171,12 +184,41 @@ static u8 scsi_sense_descriptor(const struct target_sense *s, u8 *out)
  */
 u8 scsi_sense_format(const struct target_sense *s, bool descriptor, u8 *buf, u8 room)
 {
-	u8 out[SENSE_DESC_HEADER + SENSE_DESC_INFO_LEN + SENSE_DESC_SKS_LEN] = {};
+	u8 out[SENSE_DESC_HEADER + SENSE_DESC_INFO_LEN + SENSE_DESC_CMD_LEN +
+	       SENSE_DESC_SKS_LEN] = {};
 	u8 len = descriptor ? scsi_sense_descriptor(s, out) : scsi_sense_fixed(s, out);
 
 	len = min(len, room);
 	memcpy(buf, out, len);
 	return len;
+}
+
+/**
+ * scsi_sense_forward - append what a copy source or destination answered, SPC-4 5.17.7.4
+ * @buf: sense data of scsi_sense_format(), TARGET_SENSE_BYTES of room.
+ * @len: its length; of fixed format all of it has to be there.
+ * @fwd: the answer.
+ *
+ * In fixed format the first or second byte of COMMAND-SPECIFIC INFORMATION says where
+ * the status and sense data are. Returns: the new length.
+ */
+u8 scsi_sense_forward(u8 *buf, u8 len, const struct scsi_forwarded *fwd)
+{
+	u8 *p = buf + len;
+
+	if ((buf[0] & 0x7f) == SENSE_DESCRIPTOR) {
+		p[0] = 0x0c;
+		p[1] = SENSE_DESC_FWD_HEADER - 2 + fwd->len;
+		p[2] = fwd->source;
+		p += 3;
+	} else {
+		buf[8 + fwd->source - SCSI_FORWARDED_SOURCE] = len;
+	}
+	*p++ = fwd->status;
+	memcpy(p, fwd->data, fwd->len);
+	p += fwd->len;
+	buf[7] += p - buf - len;
+	return p - buf;
 }
 
 /* What one errno means to a host: a status, or sense data. */

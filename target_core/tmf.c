@@ -22,6 +22,7 @@ static struct workqueue_struct *tmf_wq;
  * @lun: only this LUN, or NULL
  * @tag: only this tag, if @by_tag is set
  * @by_tag: match @tag, too
+ * @own_only: only what the initiator itself has sent, not what the copy manager has
  * @bits: abort bits
  * @found: commands that matched
  * @want: further condition of the fabric's, with @want_arg; or NULL
@@ -34,6 +35,7 @@ struct tmf_scope {
 	const struct target_lun	*lun;
 	u64			tag;
 	bool			by_tag;
+	bool			own_only;
 	int			bits;
 	unsigned int		found;
 	bool			(*want)(const struct target_cmd *cmd, const void *arg);
@@ -47,9 +49,12 @@ static bool tmf_match(const struct tmf_scope *scope, const struct target_cmd *cm
 
 	if (scope->itl && itl != scope->itl)
 		return false;
+	if (scope->own_only && (cmd->flags & TARGET_CMDF_CHILD))
+		return false;
 	if (scope->lun && (!itl || itl->lun != scope->lun))
 		return false;
-	if (scope->want && !scope->want(cmd, scope->want_arg))
+	if (scope->want &&
+	    ((cmd->flags & TARGET_CMDF_CHILD) || !scope->want(cmd, scope->want_arg)))
 		return false;
 	return !scope->by_tag || cmd->tag == scope->tag;
 }
@@ -148,7 +153,8 @@ static void tmf_abort_one(struct target_cmd *cmd, void *arg)
 	scope->found++;
 	if (seen & TARGET_CMD_RANGE)
 		target_medium_abort(cmd);
-	if ((seen & TARGET_CMD_STATE_MASK) == TARGET_CMD_DATA && cmd->nexus->ops->cancel_data)
+	if ((seen & TARGET_CMD_STATE_MASK) == TARGET_CMD_DATA && cmd->nexus->ops->cancel_data &&
+	    !(cmd->flags & TARGET_CMDF_CHILD))
 		cmd->nexus->ops->cancel_data(cmd);
 }
 
@@ -167,9 +173,7 @@ static void tmf_walk(struct target_nexus *nexus, struct tmf_scope *scope,
 	struct target_cmd *cmd, *next;
 
 	INIT_LIST_HEAD(&scope->ended);
-	rcu_read_lock();
-	nexus->ops->for_each_cmd(nexus, fn, scope);
-	rcu_read_unlock();
+	target_nexus_for_each_cmd(nexus, fn, scope);
 	list_for_each_entry_safe(cmd, next, &scope->ended, abort_entry) {
 		list_del_init(&cmd->abort_entry);
 		target_cmd_finish(cmd);
@@ -252,6 +256,17 @@ static void tmf_abort_itl(struct target_tmf *tmf, struct target_itl *itl, int bi
 	tmf_walk(itl->nexus, &scope, tmf_abort_one);
 }
 
+/* Results of copy operations do not outlive a reset of the unit that has them (SPC-4 6.24). */
+static void tmf_forget_copies(struct target_device *dev)
+{
+	struct target_lun *lun;
+	struct target_itl *itl;
+
+	list_for_each_entry(lun, &dev->luns, dev_link)
+		list_for_each_entry(itl, &lun->itls, lun_link)
+			xcopy_forget(itl->nexus, dev);
+}
+
 /* Commands of other nexuses are answered TASK ABORTED if TAS says so (SAM-5 5.3.1). */
 static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, enum target_ua ua)
 {
@@ -273,6 +288,7 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 		target_pr_reset(dev);
 		target_background_reset(dev);
 		target_primary_reset(dev);
+		tmf_forget_copies(dev);
 		atomic_inc(&dev->resets);
 	}
 	if (atomic_read(&dev->orphans))
@@ -298,6 +314,7 @@ static void tmf_reset_nexus(struct target_tmf *tmf)
 	unsigned long number;
 
 	tmf_walk(tmf->nexus, &scope, tmf_abort_one);
+	xcopy_forget(tmf->nexus, NULL);
 	xa_for_each(&tmf->nexus->itls, number, itl) {
 		target_pr_unbind(itl);
 		target_ua_raise(itl, TARGET_UA_NEXUS_LOSS);
@@ -307,7 +324,7 @@ static void tmf_reset_nexus(struct target_tmf *tmf)
 static void tmf_abort_task(struct target_tmf *tmf, struct target_itl *itl)
 {
 	struct tmf_scope scope = {
-		.tmf = tmf, .itl = itl, .tag = tmf->tag, .by_tag = true,
+		.tmf = tmf, .itl = itl, .tag = tmf->tag, .by_tag = true, .own_only = true,
 		.bits = TARGET_CMD_ABORTED,
 	};
 
@@ -317,9 +334,20 @@ static void tmf_abort_task(struct target_tmf *tmf, struct target_itl *itl)
 	atomic_inc(scope.found ? &itl->dev->aborts_complete : &itl->dev->aborts_no_task);
 }
 
+static void tmf_abort_task_set(struct target_tmf *tmf, struct target_itl *itl)
+{
+	struct tmf_scope scope = {
+		.tmf = tmf, .itl = itl, .own_only = true, .bits = TARGET_CMD_ABORTED,
+	};
+
+	tmf_walk(tmf->nexus, &scope, tmf_abort_one);
+}
+
 static void tmf_query(struct target_tmf *tmf, struct target_itl *itl, bool by_tag)
 {
-	struct tmf_scope scope = { .itl = itl, .tag = tmf->tag, .by_tag = by_tag };
+	struct tmf_scope scope = {
+		.itl = itl, .tag = tmf->tag, .by_tag = by_tag, .own_only = true,
+	};
 
 	tmf_walk(tmf->nexus, &scope, tmf_find_one);
 	if (scope.found)
@@ -346,7 +374,7 @@ static void tmf_run_lun(struct target_tmf *tmf, struct target_itl *itl)
 		tmf_abort_task(tmf, itl);
 		break;
 	case TARGET_TMF_ABORT_TASK_SET:
-		tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED);
+		tmf_abort_task_set(tmf, itl);
 		break;
 	case TARGET_TMF_CLEAR_TASK_SET:
 		tmf_abort_device(tmf, itl->dev, TARGET_UA_COMMANDS_CLEARED);

@@ -72,17 +72,20 @@ enum target_cmd_state {
 #define TARGET_CMDF_ORDERED	0x0040	/* core: is the ORDERED command that runs alone */
 #define TARGET_CMDF_ANSWERED	0x0080	/* core: status decided */
 #define TARGET_CMDF_LAG		0x0100	/* core: not before target_cmd.due (alua_delay.c) */
+#define TARGET_CMDF_CHILD	0x0200	/* core: sent by the copy manager, not by a fabric */
 
 /**
  * struct target_sense - sense data before it is formatted (SPC-4 4.5)
  * @info: INFORMATION, valid with TARGET_SENSE_INFO.
  * @field: byte (and @bit) the sense-key specific field pointer names.
  * @progress: progress indication, 65536ths, valid with TARGET_SENSE_PROGRESS.
+ * @cmd_info: COMMAND-SPECIFIC INFORMATION, valid with TARGET_SENSE_CMD_INFO.
  */
 struct target_sense {
 	u64	info;
 	u16	field;
 	u16	progress;
+	u32	cmd_info;
 	u8	bit;
 	u8	key;
 	u8	asc;
@@ -95,6 +98,8 @@ struct target_sense {
 #define TARGET_SENSE_IN_CDB	0x04	/* C/D bit: the field is in the CDB */
 #define TARGET_SENSE_BIT	0x08	/* BPV: bit is valid */
 #define TARGET_SENSE_PROGRESS	0x10
+#define TARGET_SENSE_CMD_INFO	0x20
+#define TARGET_SENSE_SEGMENT	0x40	/* SD bit: field is in a segment descriptor */
 
 /**
  * struct target_range - the blocks of one command, for target_core/range_lock.c

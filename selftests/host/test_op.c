@@ -357,6 +357,8 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,
 		exec_read_buffer, exec_write_buffer,
+		exec_extended_copy, exec_copy_operation_abort, exec_receive_copy,
+		exec_receive_copy_parameters,
 	};
 	const struct scsi_op *op;
 	unsigned int i, j;

@@ -12,7 +12,8 @@ iqn=iqn.2024-01.org.example:conformance
 # what every backstore has a part in
 families="Inquiry Mandatory ModeSense6 NoMedia Read6 Read10 Read12 Read16 ReadCapacity10
 	ReadCapacity16 ReadOnly TestUnitReady Unmap Verify10 Write10 Write12 Write16 WriteSame16
-	GetLBAStatus CompareAndWrite iSCSIcmdsn iSCSIdatasn iSCSIResiduals iSCSITMF"
+	GetLBAStatus CompareAndWrite ExtendedCopy ReceiveCopyResults iSCSIcmdsn iSCSIdatasn
+	iSCSIResiduals iSCSITMF"
 # what the engine does alone, or by the same handlers
 once="ReportSupportedOpcodes Verify12 Verify16 Prefetch10 ReadDefectData10 ReadDefectData12
 	StartStopUnit WriteVerify10 WriteVerify16 MultipathIO"
