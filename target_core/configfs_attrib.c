@@ -157,8 +157,13 @@ static int set_tpws(struct target_device *dev, u32 on)
 	return set_if_unmap(dev, &dev->attrib.emulate_tpws, on);
 }
 
+/* A backstore that promises nothing of unmapped blocks is asked for zeroes: exec_unmap_op(). */
 static int set_unmap_zeroes(struct target_device *dev, u32 on)
 {
+	const struct target_limits *l = &dev->hw_limits;
+
+	if (on && dev->configured && !l->unmap_zeroes && !l->max_zero_blocks)
+		return -ENOSYS;
 	return set_if_unmap(dev, &dev->attrib.unmap_zeroes_data, on);
 }
 

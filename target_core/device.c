@@ -432,7 +432,6 @@ static void device_set_defaults(struct target_device *dev)
 	a->hw_queue_depth = l->queue_depth;
 	a->queue_depth = l->queue_depth;
 	a->is_nonrot = !l->rotational;
-	a->unmap_zeroes_data = l->unmap_zeroes && l->max_unmap_blocks;
 	if (l->write_cache && !dev->bd.ops->reports_cache)
 		a->emulate_write_cache = 1;
 	device_derive(dev, l->block_size);

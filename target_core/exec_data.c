@@ -403,7 +403,7 @@ void exec_miscompare(struct target_cmd *cmd, u64 diff)
 	target_cmd_complete_sense(cmd, &sense);
 }
 
-static void exec_too_short(struct target_cmd *cmd)
+static void exec_wrong_length(struct target_cmd *cmd)
 {
 	struct target_sense sense = {};
 
@@ -425,7 +425,7 @@ void exec_verify(struct target_cmd *cmd)
 	} else if (!bytchk) {
 		exec_end(cmd, exec_read_blocks(cmd, cmd->blocks));
 	} else if (cmd->xfer_len < cmd->scsi_len) {
-		exec_too_short(cmd);
+		exec_wrong_length(cmd);
 	} else {
 		err = exec_verify_data(cmd, cmd->blocks, &diff);
 		if (diff < 0)
@@ -435,10 +435,19 @@ void exec_verify(struct target_cmd *cmd)
 	}
 }
 
+/* LBPRZ promises zeroes where a discard may leave anything. */
+static u8 exec_unmap_op(const struct target_device *dev)
+{
+	bool zeroes = READ_ONCE(dev->attrib.unmap_zeroes_data);
+
+	return zeroes && !dev->bd.limits.unmap_zeroes ? TARGET_IO_ZERO : TARGET_IO_UNMAP;
+}
+
 static int exec_unmap_list(struct target_cmd *cmd, const struct scsi_lu *lu, const u8 *list,
 			   unsigned int count)
 {
 	struct target_sense sense = {};
+	u8 op = exec_unmap_op(exec_dev(cmd));
 	struct scsi_unmap_desc desc;
 	unsigned int i;
 	int err = 0;
@@ -449,7 +458,7 @@ static int exec_unmap_list(struct target_cmd *cmd, const struct scsi_lu *lu, con
 		if (!scsi_unmap_desc(lu, list, i, &desc, &sense))
 			return -EIO;	/* not after scsi_unmap_check() of the same list */
 		lba = desc.lba;
-		err = exec_repeat(cmd, TARGET_IO_UNMAP, &lba, desc.lba + desc.blocks, NULL);
+		err = exec_repeat(cmd, op, &lba, desc.lba + desc.blocks, NULL);
 	}
 	return err;
 }
@@ -532,6 +541,11 @@ void exec_write_same(struct target_cmd *cmd)
 		target_cmd_fail_cdb(cmd, cmd->op->len_at, -1);
 		return;
 	}
+	/* More than the one block: the host means something else than it says. */
+	if (cmd->scsi_len && cmd->edtl > cmd->scsi_len) {
+		exec_wrong_length(cmd);
+		return;
+	}
 	p = exec_pattern_alloc();
 	if (!p) {
 		target_cmd_complete_error(cmd, -ENOMEM);
@@ -540,6 +554,6 @@ void exec_write_same(struct target_cmd *cmd)
 	if (exec_pattern_fill(cmd, p))
 		exec_end(cmd, exec_write_pattern(cmd, blocks, p));
 	else
-		exec_too_short(cmd);
+		exec_wrong_length(cmd);
 	exec_pattern_free(p);
 }

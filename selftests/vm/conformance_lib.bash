@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Runs libiscsi's conformance suite against a LUN and says what became of each test; for the
+# scripts conformance*.sh, which source lib.sh first.
+
+iqn=iqn.2024-01.org.example:conformance
+
+# conformance_target N: targets :1 and :2 are two paths to the LUNs that both get.
+conformance_target()
+{
+	local n
+	for n in 1 2; do
+		iscsi_target "$iqn$n" || return
+	done
+}
+
+# conformance_lun LUN DEVICE
+conformance_lun()
+{
+	iscsi_lun "${iqn}1" "$1" "$2" && iscsi_lun "${iqn}2" "$1" "$2"
+}
+
+thin()
+{
+	echo 1 >"$(device "$1")/attrib/emulate_tpu" && echo 1 >"$(device "$1")/attrib/emulate_tpws"
+}
+
+# sectors_device NAME: a block device on a thin disk whose physical blocks hold eight logical ones
+sectors_device()
+{
+	local found=/sys/bus/pseudo/drivers/scsi_debug/adapter*/host*/target*/*/block/sd*
+
+	modprobe sd_mod && modprobe scsi_debug dev_size_mb=64 physblk_exp=3 lbpu=1 lbpws=1 delay=0 ||
+		return
+	wait_for 20 sh -c "ls -d $found" >/dev/null 2>&1 || return
+	set -- "$1" $found
+	block_device "$1" "/dev/${2##*/}" && thin "$1"
+}
+
+# Of iscsi-test-cu's output: "SUITE.TEST passed|failed|skipped" a line. A test that skips any part
+# counts as skipped.
+verdicts()
+{
+	awk 'function tell() {
+			if (test)
+				print suite "." test, bad ? "failed" : skipped ? "skipped" : "passed"
+			test = ""
+		}
+		/^Suite: / { tell(); suite = $2 }
+		/^  Test: / { tell(); test = $2; bad = skipped = 0 }
+		/\[SKIPPED\]/ { skipped = 1 }
+		/^(  Test: .*)?FAILED$/ { bad = 1 }
+		/^Run Summary/ { tell() }'
+}
+
+# conforms NAME LUN TESTS: runs TESTS (ALL, or families) over both paths to the LUN; no test may
+# fail, none be left out. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
+conforms()
+{
+	local name=$1 lun=$2 tests ran failed skipped urls
+	shift 2
+	urls=("iscsi://$PORTAL/${iqn}1/$lun" "iscsi://$PORTAL/${iqn}2/$lun")
+	: >"$WORK/verdicts.$name"
+	for tests in "$@"; do
+		[ "$tests" = ALL ] || tests=ALL.$tests
+		iscsi-test-cu --dataloss --allow-sanitize --fail -V --test="$tests" "${urls[@]}" \
+			>"$WORK/cu.$name" 2>&1 || :
+		verdicts <"$WORK/cu.$name" >>"$WORK/verdicts.$name"
+		grep -q '^ *tests ' "$WORK/cu.$name" || { tail "$WORK/cu.$name"; return 1; }
+		! grep -a -B 12 -A 6 '^FAILED$' "$WORK/cu.$name" || :
+	done
+	ran=$(wc -l <"$WORK/verdicts.$name")
+	failed=$(grep -c ' failed$' "$WORK/verdicts.$name" || :)
+	skipped=$(grep -c ' skipped$' "$WORK/verdicts.$name" || :)
+	printf '# %-28s %3d tests, %d failed, %d with a part skipped\n' \
+		"$name" "$ran" "$failed" "$skipped" | tee -a "$WORK/table"
+	[ "$ran" -gt 0 ] && [ "$failed" = 0 ]
+}
+
+# never_whole EXCEPTION...: no test but these was skipped in every configuration.
+never_whole()
+{
+	local always
+	always=$(cat "$WORK"/verdicts.* | awk -v "but=$*" '
+		BEGIN { split(but, list); for (i in list) known[list[i]] = 1 }
+		{ seen[$1]; if ($2 == "passed") whole[$1] }
+		END { for (t in seen) if (!(t in whole) && !(t in known)) print t }')
+	echo "$always"
+	[ -z "$always" ]
+}
