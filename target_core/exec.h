@@ -19,6 +19,7 @@ int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatte
 int exec_read_blocks(struct target_cmd *cmd, u64 blocks);
 int exec_verify_data(struct target_cmd *cmd, u64 blocks, s64 *diff);
 void exec_end(struct target_cmd *cmd, int err);
+u8 *exec_param_list(struct target_cmd *cmd);
 void exec_miscompare(struct target_cmd *cmd, u64 diff);
 
 #endif

@@ -54,27 +54,40 @@ static void log_gather(const struct target_cmd *cmd, const struct scsi_lu *lu, s
 	log->counter[LOG_BLOCKS_OUT] >>= dev->block_shift;
 }
 
+/**
+ * struct log_sense - what LOG SENSE needs memory for
+ * @log: what the pages are filled from.
+ * @tests: self-test results.
+ * @buf: the reply.
+ */
+struct log_sense {
+	struct scsi_log		log;
+	struct scsi_selftest	tests[SCSI_SELFTESTS];
+	u8			buf[SCSI_REPLY_MAX];
+};
+
 /* LOG SENSE, SPC-4 6.8 */
 void exec_log_sense(struct target_cmd *cmd)
 {
-	u8 *buf = kzalloc(SCSI_REPLY_MAX, GFP_NOIO | __GFP_NOWARN);
+	struct log_sense *ls = kzalloc(sizeof(*ls), GFP_NOIO | __GFP_NOWARN);
 	struct target_sense sense = {};
-	struct scsi_log log = {};
 	struct scsi_lu lu;
 	u32 len;
 
-	if (!buf) {
+	if (!ls) {
 		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
 		return;
 	}
 	target_cmd_lu(cmd, &lu);
-	log_gather(cmd, &lu, &log);
-	len = scsi_log_sense(&log, cmd->cdb, buf, &sense);
+	log_gather(cmd, &lu, &ls->log);
+	target_selftest_results(exec_dev(cmd), ls->tests);
+	ls->log.tests = ls->tests;
+	len = scsi_log_sense(&ls->log, cmd->cdb, ls->buf, &sense);
 	if (len)
-		target_cmd_reply(cmd, buf, len);
+		target_cmd_reply(cmd, ls->buf, len);
 	else
 		target_cmd_complete_sense(cmd, &sense);
-	kfree(buf);
+	kfree(ls);
 }
 
 /* Other initiators are told that counters they may be watching have jumped (SPC-4 6.7.1). */
@@ -117,25 +130,14 @@ static void log_select(struct target_cmd *cmd, const u8 *list)
 /* LOG SELECT, SPC-4 6.7 */
 void exec_log_select(struct target_cmd *cmd)
 {
-	struct target_sense sense = {};
-	u8 *list;
+	u8 *list = NULL;
 
-	if (!cmd->scsi_len) {
-		log_select(cmd, NULL);
-		return;
+	if (cmd->scsi_len) {
+		list = exec_param_list(cmd);
+		if (!list)
+			return;
 	}
-	/* At most 64 KiB, as the length field has two bytes. */
-	list = kmalloc(cmd->scsi_len, GFP_NOIO | __GFP_NOWARN);
-	if (!list) {
-		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
-		return;
-	}
-	if (target_cmd_gather(cmd, list, cmd->scsi_len) == cmd->scsi_len) {
-		log_select(cmd, list);
-	} else {
-		scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_PARAM_LIST_LENGTH);
-		target_cmd_complete_sense(cmd, &sense);
-	}
+	log_select(cmd, list);
 	kfree(list);
 }
 

@@ -335,6 +335,8 @@ void exec_start_stop(struct target_cmd *cmd)
 	bool flush = stop && !(cmd->cdb[4] & CDB_NO_FLUSH);
 	int err = 0;
 
+	if (stop)
+		target_selftest_stop(exec_dev(cmd));
 	if (flush && !((cmd->cdb[1] & CDB_IMMED_1) && exec_flush_detached(cmd)))
 		err = exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
 	if (!err)

@@ -6,7 +6,8 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <compat/unaligned.h>
-#include "core.h"
+#include "exec.h"
+#include "scsi_diag.h"
 
 #define SENSE_DESC		0x01	/* REQUEST SENSE: DESC */
 #define LUNS_HEADER		8
@@ -36,6 +37,30 @@ static void exec_reply(struct target_cmd *cmd, reply_fn build)
 	else
 		target_cmd_complete_sense(cmd, &sense);
 	kfree(buf);
+}
+
+/**
+ * exec_param_list() - the parameter list of a command, in one piece
+ * @cmd: with a parameter list length of two bytes, which is not zero
+ *
+ * Process context. Return: cmd->scsi_len bytes, for kfree(), or NULL: there is no
+ * memory, or less data than the CDB says, and the command has been answered.
+ */
+u8 *exec_param_list(struct target_cmd *cmd)
+{
+	struct target_sense sense = {};
+	u8 *list = kmalloc(cmd->scsi_len, GFP_NOIO | __GFP_NOWARN);
+
+	if (!list) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return NULL;
+	}
+	if (target_cmd_gather(cmd, list, cmd->scsi_len) == cmd->scsi_len)
+		return list;
+	kfree(list);
+	scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_PARAM_LIST_LENGTH);
+	target_cmd_complete_sense(cmd, &sense);
+	return NULL;
 }
 
 /* INQUIRY, with or without a logical unit */
@@ -72,6 +97,12 @@ void exec_read_defects(struct target_cmd *cmd)
 void exec_report_tmfs(struct target_cmd *cmd)
 {
 	exec_reply(cmd, scsi_report_tmfs);
+}
+
+/* RECEIVE DIAGNOSTIC RESULTS */
+void exec_receive_diagnostic(struct target_cmd *cmd)
+{
+	exec_reply(cmd, scsi_receive_diagnostic);
 }
 
 /* TEST UNIT READY: what can fail it was checked before */

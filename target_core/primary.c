@@ -11,6 +11,7 @@
 void target_primary_init(struct target_device *dev)
 {
 	target_buffer_init(dev);
+	target_selftest_init(dev);
 }
 
 /**
@@ -20,6 +21,7 @@ void target_primary_init(struct target_device *dev)
 void target_primary_exit(struct target_device *dev)
 {
 	target_buffer_exit(dev);
+	target_selftest_exit(dev);
 }
 
 /**

@@ -8,6 +8,7 @@
 
 #include <linux/mutex.h>
 #include <linux/types.h>
+#include "scsi_diag.h"
 
 struct target_device;
 
@@ -29,11 +30,25 @@ struct target_buffer {
 };
 
 /**
+ * struct target_selftests - self-tests and what came of them (selftest.c)
+ * @lock: protects the rest; sleeps.
+ * @results: the newest first; unused ones are all zero.
+ * @by_command: SEND DIAGNOSTIC has aborted the one in the background.
+ */
+struct target_selftests {
+	struct mutex		lock;
+	struct scsi_selftest	results[SCSI_SELFTESTS];
+	bool			by_command;
+};
+
+/**
  * struct target_primary - all of it
  * @buffer: of READ BUFFER and WRITE BUFFER.
+ * @selftests: of SEND DIAGNOSTIC.
  */
 struct target_primary {
 	struct target_buffer	buffer;
+	struct target_selftests	selftests;
 };
 
 void target_primary_init(struct target_device *dev);
@@ -44,5 +59,12 @@ void target_primary_reset(struct target_device *dev);
 void target_buffer_init(struct target_device *dev);
 void target_buffer_exit(struct target_device *dev);
 void target_buffer_reset(struct target_device *dev);
+
+/* selftest.c */
+void target_selftest_init(struct target_device *dev);
+void target_selftest_exit(struct target_device *dev);
+void target_selftest_restore(struct target_device *dev, char *text);
+void target_selftest_results(struct target_device *dev, struct scsi_selftest *results);
+void target_selftest_stop(struct target_device *dev);
 
 #endif

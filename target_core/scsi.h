@@ -50,6 +50,7 @@
 #define ASC_INVALID_FIELD_CDB		0x2400
 #define ASC_LUN_NOT_SUPPORTED		0x2500
 #define ASC_SEQUENCE_ERROR		0x2c00
+#define ASC_SELF_TEST_FAILED		0x3e03
 #define ASC_ECHO_OVERWRITTEN		0x3f0f
 #define ASC_INVALID_FIELD_PARAM		0x2600
 #define ASC_WRITE_PROTECTED		0x2700
@@ -419,6 +420,10 @@ void exec_log_select(struct target_cmd *cmd);
 /* exec_alua.c */
 void exec_report_target_port_groups(struct target_cmd *cmd);
 void exec_set_target_port_groups(struct target_cmd *cmd);
+
+/* selftest.c, exec_spc.c */
+void exec_send_diagnostic(struct target_cmd *cmd);
+void exec_receive_diagnostic(struct target_cmd *cmd);
 
 /* exec_buffer.c */
 void exec_read_buffer(struct target_cmd *cmd);

@@ -114,6 +114,17 @@ static void log_statistics(const struct log_page *page, const struct scsi_log *l
 	put_unaligned_be32(1, p + 4);
 }
 
+/* Self-test results, SPC-4 7.3.19: always all of the parameters. */
+static void log_selftests(const struct log_page *page, const struct scsi_log *log,
+			  struct log_reply *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCSI_SELFTESTS; i++)
+		scsi_selftest_entry(&log->tests[i],
+				    log_param(r, i + 1, PARAM_BINARY, SCSI_SELFTEST_BYTES));
+}
+
 /* Informational exceptions, SPC-4 7.3.12: none are detected, there is no thermometer. */
 static void log_exceptions(const struct log_page *page, const struct scsi_log *log,
 			   struct log_reply *r)
@@ -135,6 +146,7 @@ static const struct log_page log_pages[] = {
 	{ 0x03, 0x00, LOG_READ_ERRORS, LOG_ERROR_PARAMS, LOG_ERROR_PARAMS, NULL, log_counters },
 	{ 0x05, 0x00, LOG_VERIFY_ERRORS, LOG_ERROR_PARAMS, LOG_ERROR_PARAMS, NULL, log_counters },
 	{ 0x06, 0x00, LOG_NON_MEDIUM, 1, 1, NULL, log_counters },
+	{ 0x10, 0x00, .fill = log_selftests },
 	{ 0x19, 0x00, LOG_READS, 0, 4, NULL, log_statistics },
 	{ 0x2f, 0x00, .fill = log_exceptions },
 };

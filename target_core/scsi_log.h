@@ -7,6 +7,7 @@
 #define TARGET_CORE_SCSI_LOG_H
 
 #include "scsi.h"
+#include "scsi_diag.h"
 
 #define LOG_ERROR_PARAMS	7	/* parameters 0000h to 0006h of an error counter page */
 #define LOG_BYTES		5	/* total bytes processed */
@@ -32,10 +33,12 @@ enum scsi_log_counter {
 /**
  * struct scsi_log - what log pages are filled from
  * @lu: a connected logical unit.
+ * @tests: SCSI_SELFTESTS results of self-tests, the newest first.
  * @counter: data counters since they were reset.
  */
 struct scsi_log {
 	const struct scsi_lu	*lu;
+	const struct scsi_selftest *tests;
 	u64			counter[LOG_COUNTERS];
 };
 

@@ -23,6 +23,7 @@
 #define TIMEOUT_QUICK	30
 #define TIMEOUT_IO	60
 #define TIMEOUT_LONG	600
+#define TIMEOUT_SELFTEST	65535	/* an extended one in the foreground */
 
 #define READ_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define WRITE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_FAST)
@@ -212,6 +213,20 @@ static const struct scsi_op scsi_ops[] = {
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
 		.usage = { 0x1b, 0x01, 0x00, 0x00, 0x05 },
 		.timeout = TIMEOUT_LONG, .exec = exec_start_stop,
+	}, {
+		.name = "RECEIVE DIAGNOSTIC RESULTS", .opcode = 0x1c, .sa = SCSI_NO_SA,
+		.cdb_len = 6,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_STANDBY,
+		.len_at = 3, .len_size = 2,
+		.usage = { 0x1c, 0x01, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK,
+		.exec = exec_receive_diagnostic,
+	}, {
+		.name = "SEND DIAGNOSTIC", .opcode = 0x1d, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY,
+		.len_at = 3, .len_size = 2,
+		.usage = { 0x1d, 0xf7, 0x00, 0xff, 0xff },
+		.timeout = TIMEOUT_SELFTEST, .exec = exec_send_diagnostic,
 	}, {
 		.name = "READ CAPACITY(10)", .opcode = 0x25, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_IN,

@@ -21,6 +21,7 @@
 /* Who keeps state, ended by a NULL kind. */
 static const struct target_store_user store_users[] = {
 	{ "mode", target_mode_restore },
+	{ "selftest", target_selftest_restore },
 	{}
 };
 

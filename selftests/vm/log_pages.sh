@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Log pages and buffers, as sg3_utils sees them, over loopback. The counters are
+# Log pages, buffers and self-tests, as sg3_utils sees them, over loopback. The counters are
 # those of real commands; a second target shows what other initiators are told.
 # cost: 30
 # timeout: 300
@@ -149,3 +149,57 @@ sg_verify --lba=70 --count=1 "$bad"
 check "an error of a read is counted" answers 'Total uncorrected errors = 1$' sg_logs -p 3 "$bad"
 check "an error of VERIFY is counted" answers 'Total uncorrected errors = 1$' sg_logs -p 5 "$bad"
 check "writes had none" answers 'Total uncorrected errors = 0$' sg_logs -p 2 "$bad"
+
+# background CODE: runs a self-test in the background.
+background()
+{
+	sg_senddiag -s "$1" "$sg" && wait_for 20 no_test_runs "$sg"
+}
+
+# no_test_runs DISK
+no_test_runs()
+{
+	! answers 'elf-test in progress' sg_requests "$1"
+}
+
+newest_result()
+{
+	answers "$1" sg_raw -r 24 "$sg" 4d 0 50 0 0 0 0 0 18 0
+}
+
+sg_requests "$sg" >/dev/null
+check "the default self-test passes" answers 'GOOD' sg_senddiag -t "$sg"
+check "it is not in the log" newest_result '^ 00 +90 00 01 90 00 01 23 10  00 00'
+check "a short self-test passes" sg_senddiag -s 5 "$sg"
+check "it is in the log" newest_result '^ 00 +90 00 01 90 00 01 23 10  a0 00'
+check "an extended self-test passes" sg_senddiag -s 6 "$sg"
+check "it is the newest in the log" newest_result '^ 00 +90 00 01 90 00 01 23 10  c0 00'
+check "a self-test in the background passes" background 1
+check "that is in the log, too" newest_result '^ 00 +90 00 01 90 00 01 23 10  20 00'
+check "sg_logs shows the results" answers 'result: completed without error' sg_logs -p 0x10 "$sg"
+check "nothing is there to be aborted" refused 1 7 -- 1d 80 0 0 0 0
+check "an unknown self-test is refused" refused 1 7 -- 1d 60 0 0 0 0
+check "diagnostic pages are listed" answers 'Supported diagnostic pages' sg_senddiag -l "$sg"
+
+sg_requests "$bad" >/dev/null
+check "a self-test of a bad medium fails" answers 'self-test' sg_raw "$bad" 1d c0 0 0 0 0
+check "the log says where" answers '^ 00 +90 00 01 90 00 01 23 10  c5 01 00 00 00 00 00 00' \
+	sg_raw -r 24 "$bad" 4d 0 50 0 0 0 0 0 18 0
+file_device big 4096
+loopback_lun $one 2 big
+big=$(generic_of "$(disk_of big)")
+sg_senddiag -s 2 "$big"
+check "an extended self-test runs in the background" answers 'elf-test in progress' \
+	sg_requests "$big"
+check "commands go on meanwhile" sg_turs "$big"
+check "another self-test is refused" answers 'elf-test in progress' sg_raw "$big" 1d 20 0 0 0 0
+check "the self-test can be aborted" sg_raw "$big" 1d 80 0 0 0 0
+wait_for 20 no_test_runs "$big"
+check "the log says so" answers '^ 00 +90 00 01 90 00 01 23 10  41 00' \
+	sg_raw -r 24 "$big" 4d 0 50 0 0 0 0 0 18 0
+sg_senddiag -s 2 "$big"
+sg_reset -d "$big"
+wait_for 20 no_test_runs "$big"
+check "a reset stops it" answers '^ 00 +90 00 01 90 00 01 23 10  42 00' \
+	sg_raw -r 24 "$big" 4d 0 50 0 0 0 0 0 18 0
+sg_senddiag -s 2 "$big"

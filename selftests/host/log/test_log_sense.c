@@ -97,6 +97,27 @@ static void statistics(void **state)
 	assert_memory_equal(l->s.buf + 84, "\0\3\x23\x08\0\0\0\3\0\0\0\1", 12);
 }
 
+static void selftests(void **state)
+{
+	static const u8 failed[] = {
+		0, 2, 0x23, 16, 0x45, 1, 0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 9, 3, 0x11, 0, 0,
+	};
+	struct log_sample *l = *state;
+	unsigned int i;
+
+	l->tests[0] = (struct scsi_selftest) { .code = 1, .result = 0xf, .address = U64_MAX };
+	l->tests[1] = (struct scsi_selftest) {
+		.code = 2, .result = 5, .number = 1, .hours = 0x1234, .address = 9, .key = 3,
+		.asc = 0x11,
+	};
+	assert_int_equal(log_sense(l, CURRENT | 0x10, 0, 0), 4 + 20 * 20);
+	assert_memory_equal(l->s.buf + 4, "\0\1\x23\x10\x2f\0\0\0\xff\xff", 10);
+	assert_memory_equal(l->s.buf + 24, failed, sizeof(failed));
+	for (i = 48; i < 64; i++)
+		assert_int_equal(l->s.buf[i], 0);
+	assert_int_equal(get_unaligned_be16(log_param(l->s.buf, 20)), 20);
+}
+
 static void exceptions(void **state)
 {
 	struct log_sample *l = *state;
@@ -146,6 +167,7 @@ int main(void)
 		log_test(every_page_and_subpage),
 		log_test(error_counters),
 		log_test(statistics),
+		log_test(selftests),
 		log_test(exceptions),
 		log_test(page_controls),
 		log_test(parameter_pointer),

@@ -3,7 +3,7 @@
 # Unit tests of log pages and diagnostics.
 
 LOG_DIR := $(TOP)/selftests/host/log
-LOG_TESTS := log_sense log_select buffer
+LOG_TESTS := log_sense log_select buffer diag
 LOG_PURE := $(patsubst %,$(TOP)/target_core/scsi_%.c,log buffer) $(LOG_DIR)/util.c
 
 TESTS += $(LOG_TESTS)

@@ -12,6 +12,7 @@ int log_setup(void **state)
 
 	sample_init(&l->s);
 	l->log.lu = &l->s.lu;
+	l->log.tests = l->tests;
 	for (i = 0; i < LOG_COUNTERS; i++)
 		l->log.counter[i] = 1000 + i;
 	*state = l;

@@ -12,6 +12,7 @@
 struct log_sample {
 	struct sample	s;
 	struct scsi_log	log;
+	struct scsi_selftest tests[SCSI_SELFTESTS];
 };
 
 int log_setup(void **state);
