@@ -98,9 +98,34 @@ static void cmd_set_sense(struct target_cmd *cmd, const struct target_sense *sen
 					   sizeof(cmd->sense_data));
 }
 
+static void exec_refused(struct target_cmd *cmd)
+{
+	target_cmd_complete_sense(cmd, &cmd->sense);
+}
+
+/* Stands in for the row of a command that was refused, passes every check and moves no data. */
+static const struct scsi_op cmd_refused_op = {
+	.name = "refused", .reserve = SCSI_RES_ALWAYS, .exec = exec_refused,
+	.flags = SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_STANDBY | SCSI_OP_IMPLICIT_HOQ,
+};
+
+/* QERR of the control mode page, SPC-4 7.5.8 */
+static bool cmd_faults_others(const struct target_cmd *cmd)
+{
+	return cmd->itl && !(cmd->flags & TARGET_CMDF_CHILD) &&
+	       READ_ONCE(cmd->itl->dev->attrib.mode_qerr);
+}
+
 static bool cmd_refuse(struct target_cmd *cmd, const struct target_sense *sense)
 {
 	cmd_set_sense(cmd, sense);
+	if (unlikely(cmd_faults_others(cmd))) {
+		/* Aborting them takes time: the answer comes the way of any other command's. */
+		cmd->op = &cmd_refused_op;
+		cmd->xfer_len = 0;
+		cmd_publish(cmd);
+		return true;
+	}
 	cmd_set_residual(cmd);
 	trace_target_cmd_refused(cmd);
 	return false;
@@ -246,7 +271,7 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 
 	/* What the initiator is to be told, the copy manager must not take away from it. */
 	if (unlikely(READ_ONCE(itl->ua)) && !(cmd->op->flags & SCSI_OP_NO_UA) &&
-	    !(cmd->flags & TARGET_CMDF_CHILD) && target_ua_take(itl, sense))
+	    !(cmd->flags & TARGET_CMDF_CHILD) && target_ua_report(itl, sense))
 		return false;
 	return target_alua_check(cmd, sense);
 }
@@ -451,6 +476,8 @@ void target_cmd_complete_status(struct target_cmd *cmd, u8 status)
 {
 	cmd->status = status;
 	cmd->data_in_len = 0;
+	if (cmd->itl)
+		target_ua_busy(cmd->itl, status);
 	target_cmd_finish(cmd);
 }
 
@@ -462,7 +489,10 @@ void target_cmd_complete_status(struct target_cmd *cmd, u8 status)
 void target_cmd_complete_sense(struct target_cmd *cmd, const struct target_sense *sense)
 {
 	cmd_set_sense(cmd, sense);
-	target_cmd_finish(cmd);
+	if (unlikely(cmd_faults_others(cmd)))
+		target_abort_faulted(cmd);
+	else
+		target_cmd_finish(cmd);
 }
 
 /**

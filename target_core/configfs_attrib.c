@@ -12,6 +12,7 @@
 #define ATTRIB_BOOL	0x01	/* written as a truth value, else as u32 */
 #define ATTRIB_FIXED	0x02	/* not while a LUN is linked: initiators have seen it */
 #define ATTRIB_MODE	0x08	/* a mode page or its header tells of it: initiators are told */
+#define ATTRIB_INQUIRY	0x10	/* INQUIRY data tell of it: the same */
 #define ATTRIB_IGNORED	0x04	/* kept for saved configurations: takes anything, does nothing */
 
 /**
@@ -60,6 +61,14 @@ static int attrib_parse(const struct attrib_row *row, const char *page, u32 *val
 	return err;
 }
 
+static void attrib_tell(struct target_device *dev, const struct attrib_row *row)
+{
+	if (row->flags & ATTRIB_MODE)
+		target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, NULL);
+	if (row->flags & ATTRIB_INQUIRY)
+		target_ua_raise_device(dev, TARGET_UA_INQUIRY_CHANGED, NULL);
+}
+
 static int attrib_set(struct target_device *dev, const struct attrib_row *row, u32 val)
 {
 	u32 old = READ_ONCE(*attrib_word(dev, row));
@@ -71,8 +80,8 @@ static int attrib_set(struct target_device *dev, const struct attrib_row *row, u
 		err = row->set(dev, val);
 	else
 		WRITE_ONCE(*attrib_word(dev, row), val);
-	if ((row->flags & ATTRIB_MODE) && READ_ONCE(*attrib_word(dev, row)) != old)
-		target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, NULL);
+	if (READ_ONCE(*attrib_word(dev, row)) != old)
+		attrib_tell(dev, row);
 	return err;
 }
 
@@ -239,17 +248,17 @@ ATTRIB(emulate_fua_read, .flags = ATTRIB_IGNORED);
 ATTRIB(emulate_write_cache, .flags = ATTRIB_BOOL | ATTRIB_MODE, .set = set_write_cache);
 ATTRIB(emulate_ua_intlck_ctrl, .flags = ATTRIB_FIXED, .max = 2);
 ATTRIB(emulate_tas, .flags = ATTRIB_BOOL | ATTRIB_FIXED);
-ATTRIB(emulate_tpu, .flags = ATTRIB_BOOL, .set = set_tpu);
-ATTRIB(emulate_tpws, .flags = ATTRIB_BOOL, .set = set_tpws);
-ATTRIB(emulate_caw, .flags = ATTRIB_BOOL);
-ATTRIB(emulate_3pc, .flags = ATTRIB_BOOL);
+ATTRIB(emulate_tpu, .flags = ATTRIB_BOOL | ATTRIB_INQUIRY, .set = set_tpu);
+ATTRIB(emulate_tpws, .flags = ATTRIB_BOOL | ATTRIB_INQUIRY, .set = set_tpws);
+ATTRIB(emulate_caw, .flags = ATTRIB_BOOL | ATTRIB_INQUIRY);
+ATTRIB(emulate_3pc, .flags = ATTRIB_BOOL | ATTRIB_INQUIRY);
 ATTRIB(emulate_pr, .flags = ATTRIB_BOOL);
 ATTRIB(emulate_rsoc, .flags = ATTRIB_BOOL);
 ATTRIB(pi_prot_type, .max = 3, .set = set_pi_type);
 ATTRIB_RO(hw_pi_prot_type);
 ATTRIB(pi_prot_verify, .flags = ATTRIB_BOOL, .set = set_pi_verify);
 ATTRIB(enforce_pr_isids, .flags = ATTRIB_BOOL);
-ATTRIB(is_nonrot, .flags = ATTRIB_BOOL);
+ATTRIB(is_nonrot, .flags = ATTRIB_BOOL | ATTRIB_INQUIRY);
 ATTRIB(emulate_rest_reord, .flags = ATTRIB_BOOL, .set = set_rest_reord);
 ATTRIB(force_pr_aptpl, .flags = ATTRIB_BOOL | ATTRIB_FIXED);
 ATTRIB_RO(hw_block_size);
@@ -258,12 +267,12 @@ ATTRIB_RO(hw_max_sectors);
 ATTRIB(optimal_sectors, .flags = ATTRIB_FIXED, .set = set_optimal_sectors);
 ATTRIB_RO(hw_queue_depth);
 ATTRIB(queue_depth, .flags = ATTRIB_FIXED, .set = set_queue_depth);
-ATTRIB(max_unmap_lba_count);
-ATTRIB(max_unmap_block_desc_count);
-ATTRIB(unmap_granularity);
-ATTRIB(unmap_granularity_alignment);
+ATTRIB(max_unmap_lba_count, .flags = ATTRIB_INQUIRY);
+ATTRIB(max_unmap_block_desc_count, .flags = ATTRIB_INQUIRY);
+ATTRIB(unmap_granularity, .flags = ATTRIB_INQUIRY);
+ATTRIB(unmap_granularity_alignment, .flags = ATTRIB_INQUIRY);
 ATTRIB(unmap_zeroes_data, .flags = ATTRIB_BOOL | ATTRIB_FIXED, .set = set_unmap_zeroes);
-ATTRIB(max_write_same_len);
+ATTRIB(max_write_same_len, .flags = ATTRIB_INQUIRY);
 ATTRIB(alua_support, .flags = ATTRIB_BOOL, .set = set_always_on);
 ATTRIB(pgr_support, .flags = ATTRIB_BOOL, .set = set_always_on);
 ATTRIB(submit_type, .max = 2);

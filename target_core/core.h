@@ -368,6 +368,9 @@ enum target_ua {
 	TARGET_UA_CAPACITY_CHANGED,
 	TARGET_UA_ALUA_CHANGED,
 	TARGET_UA_COMMANDS_CLEARED,
+	TARGET_UA_PREVIOUS_BUSY,
+	TARGET_UA_PREVIOUS_TASK_SET_FULL,
+	TARGET_UA_PREVIOUS_CONFLICT,
 	TARGET_UA_COUNT,
 };
 
@@ -461,6 +464,7 @@ void target_medium_gate(struct target_device *dev, u32 bit, bool on);
 void target_abort_nexus(struct target_nexus *nexus);
 void target_abort_lun(struct target_lun *lun);
 void target_abort_ended(struct target_cmd *cmd);
+void target_abort_faulted(struct target_cmd *cmd);
 void target_abort_begin(struct target_tmf *tmf, struct target_nexus *nexus,
 			void (*ended)(struct target_tmf *tmf));
 void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl);
@@ -473,6 +477,8 @@ void target_ua_raise(struct target_itl *itl, enum target_ua ua);
 void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
 			    const struct target_nexus *except);
 bool target_ua_take(struct target_itl *itl, struct target_sense *sense);
+bool target_ua_report(struct target_itl *itl, struct target_sense *sense);
+void target_ua_busy(struct target_itl *itl, u8 status);
 bool target_ua_peek(struct target_itl *itl, struct target_sense *sense);
 void target_ua_clear(struct target_itl *itl, enum target_ua ua);
 

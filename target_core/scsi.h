@@ -107,6 +107,7 @@ struct target_dev_attrib {
 
 	/* Mode parameters without a file: scsi_mode.c */
 	u32	mode_d_sense;
+	u32	mode_qerr;		/* 1: all commands, 2: those of the same I_T nexus */
 	u32	mode_swp;
 };
 
@@ -114,6 +115,8 @@ struct target_dev_attrib {
 enum scsi_mode_id {
 	SCSI_MODE_WCE,
 	SCSI_MODE_D_SENSE,
+	SCSI_MODE_QERR,
+	SCSI_MODE_UA_INTLCK_CTRL,
 	SCSI_MODE_SWP,
 	SCSI_MODE_TAS,
 	SCSI_MODE_FIELDS,

@@ -26,6 +26,9 @@ const struct mode_field mode_fields[SCSI_MODE_FIELDS] = {
 			    WORD(emulate_write_cache) },
 	[SCSI_MODE_D_SENSE] = { "D_SENSE", 0x0a, 0, 2, 2, 2, 2, { 0, 1 }, 0,
 				WORD(mode_d_sense) },
+	[SCSI_MODE_QERR] = { "QERR", 0x0a, 0, 3, 2, 1, 3, { 0, 1, 3 }, 0, WORD(mode_qerr) },
+	[SCSI_MODE_UA_INTLCK_CTRL] = { "UA_INTLCK_CTRL", 0x0a, 0, 4, 5, 4, 3, { 0, 2, 3 }, 0,
+				       WORD(emulate_ua_intlck_ctrl) },
 	[SCSI_MODE_SWP] = { "SWP", 0x0a, 0, 4, 3, 3, 2, { 0, 1 }, 0, WORD(mode_swp) },
 	[SCSI_MODE_TAS] = { "TAS", 0x0a, 0, 5, 6, 6, 2, { 0, 1 }, 1, WORD(emulate_tas) },
 };

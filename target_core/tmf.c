@@ -13,6 +13,8 @@
 /* Protects target_tmf.{pending,cmds}, target_cmd.{tmf,abort_entry}. */
 static DEFINE_SPINLOCK(target_abort_lock);
 
+#define QERR_ALL	1	/* target_dev_attrib.mode_qerr: QERR 01b */
+
 static struct workqueue_struct *tmf_wq;
 
 /**
@@ -23,6 +25,7 @@ static struct workqueue_struct *tmf_wq;
  * @tag: only this tag, if @by_tag is set
  * @by_tag: match @tag, too
  * @own_only: only what the initiator itself has sent, not what the copy manager has
+ * @except: not this command, or NULL
  * @bits: abort bits
  * @found: commands that matched
  * @want: further condition of the fabric's, with @want_arg; or NULL
@@ -36,6 +39,7 @@ struct tmf_scope {
 	u64			tag;
 	bool			by_tag;
 	bool			own_only;
+	const struct target_cmd	*except;
 	int			bits;
 	unsigned int		found;
 	bool			(*want)(const struct target_cmd *cmd, const void *arg);
@@ -47,7 +51,7 @@ static bool tmf_match(const struct tmf_scope *scope, const struct target_cmd *cm
 {
 	const struct target_itl *itl = READ_ONCE(cmd->itl);
 
-	if (scope->itl && itl != scope->itl)
+	if (cmd == scope->except || (scope->itl && itl != scope->itl))
 		return false;
 	if (scope->own_only && (cmd->flags & TARGET_CMDF_CHILD))
 		return false;
@@ -249,11 +253,70 @@ void target_abort_ended(struct target_cmd *cmd)
 	spin_unlock_irqrestore(&target_abort_lock, flags);
 }
 
-static void tmf_abort_itl(struct target_tmf *tmf, struct target_itl *itl, int bits)
+/* Returns how many commands it found. */
+static unsigned int tmf_abort_itl(struct target_tmf *tmf, struct target_itl *itl, int bits)
 {
 	struct tmf_scope scope = { .tmf = tmf, .itl = itl, .bits = bits };
 
 	tmf_walk(itl->nexus, &scope, tmf_abort_one);
+	return scope.found;
+}
+
+/* One I_T nexus of a command that fails with QERR set: its commands are aborted unseen. */
+static void faulted_abort_itl(const struct target_cmd *cmd, struct target_itl *itl, bool own)
+{
+	bool tas = !own && READ_ONCE(itl->dev->attrib.emulate_tas);
+	struct tmf_scope scope = {
+		.itl = itl, .except = cmd,
+		.bits = TARGET_CMD_ABORTED | (tas ? TARGET_CMD_ABORT_TAS : 0),
+	};
+
+	tmf_walk(itl->nexus, &scope, tmf_abort_one);
+	if (scope.found && !own && !tas)
+		target_ua_raise(itl, TARGET_UA_COMMANDS_CLEARED);
+}
+
+static void faulted_abort(const struct target_cmd *cmd)
+{
+	struct target_device *dev = cmd->itl->dev;
+	bool only_own = READ_ONCE(dev->attrib.mode_qerr) != QERR_ALL;
+	struct target_lun *lun;
+	struct target_itl *itl;
+
+	lockdep_assert_held(&target_lock);
+	list_for_each_entry(lun, &dev->luns, dev_link) {
+		list_for_each_entry(itl, &lun->itls, lun_link) {
+			bool own = itl->nexus == cmd->nexus;
+
+			if (own || !only_own)
+				faulted_abort_itl(cmd, itl, own);
+		}
+	}
+}
+
+static void faulted_work(struct work_struct *work)
+{
+	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
+
+	mutex_lock(&target_lock);
+	/* Of two that fail at once the first one aborts the other. */
+	if (!(atomic_read(&cmd->state) & TARGET_CMD_ABORTED))
+		faulted_abort(cmd);
+	mutex_unlock(&target_lock);
+	target_cmd_finish(cmd);
+}
+
+/**
+ * target_abort_faulted() - a command fails with CHECK CONDITION, and QERR is set
+ * @cmd: has its sense data; it is finished from process context
+ *
+ * Aborts the commands of the task set (01b) or those of the same I_T nexus (11b)
+ * first, SPC-4 7.5.8. Nobody waits for their ends. Any context.
+ */
+void target_abort_faulted(struct target_cmd *cmd)
+{
+	INIT_WORK(&cmd->io.work, faulted_work);
+	queue_work(tmf_wq, &cmd->io.work);
 }
 
 /* Results of copy operations do not outlive a reset of the unit that has them (SPC-4 6.24). */
@@ -278,9 +341,9 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 	list_for_each_entry(lun, &dev->luns, dev_link) {
 		list_for_each_entry(itl, &lun->itls, lun_link) {
 			bool own = itl->nexus == tmf->nexus;
+			bool found = tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | (own ? 0 : tas));
 
-			tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | (own ? 0 : tas));
-			if (ua == TARGET_UA_LUN_RESET || (!own && !tas))
+			if (ua == TARGET_UA_LUN_RESET || (!own && !tas && found))
 				target_ua_raise(itl, ua);
 		}
 	}

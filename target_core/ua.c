@@ -7,6 +7,8 @@
 #include <linux/bug.h>
 #include "core.h"
 
+#define UA_INTLCK_BUSY	2	/* emulate_ua_intlck_ctrl: UA_INTLCK_CTRL 11b */
+
 static const u16 ua_codes[TARGET_UA_COUNT] = {
 	[TARGET_UA_POWER_ON]		= 0x2900,
 	[TARGET_UA_BUS_RESET]		= 0x2902,
@@ -22,6 +24,9 @@ static const u16 ua_codes[TARGET_UA_COUNT] = {
 	[TARGET_UA_CAPACITY_CHANGED]	= 0x2a09,
 	[TARGET_UA_ALUA_CHANGED]	= 0x2a06,
 	[TARGET_UA_COMMANDS_CLEARED]	= 0x2f00,
+	[TARGET_UA_PREVIOUS_BUSY]	= 0x2c07,
+	[TARGET_UA_PREVIOUS_TASK_SET_FULL]	= 0x2c08,
+	[TARGET_UA_PREVIOUS_CONFLICT]	= 0x2c09,
 };
 
 /**
@@ -33,6 +38,7 @@ static const u16 ua_codes[TARGET_UA_COUNT] = {
  */
 void target_ua_raise(struct target_itl *itl, enum target_ua ua)
 {
+	BUILD_BUG_ON(TARGET_UA_COUNT > BITS_PER_LONG);
 	set_bit(ua, &itl->ua);
 }
 
@@ -97,6 +103,47 @@ bool target_ua_take(struct target_itl *itl, struct target_sense *sense)
 		return true;
 	}
 	return false;
+}
+
+/**
+ * target_ua_report() - report a condition with CHECK CONDITION
+ * @itl: I_T_L nexus
+ * @sense: filled in if there was one
+ *
+ * Unless UA_INTLCK_CTRL leaves it pending, for REQUEST SENSE to clear (SPC-4 7.5.8).
+ *
+ * Return: whether a condition was pending.
+ */
+bool target_ua_report(struct target_itl *itl, struct target_sense *sense)
+{
+	if (READ_ONCE(itl->dev->attrib.emulate_ua_intlck_ctrl))
+		return target_ua_peek(itl, sense);
+	return target_ua_take(itl, sense);
+}
+
+#define UA_PREVIOUS_STATUS	(BIT(TARGET_UA_PREVIOUS_BUSY) |			\
+				 BIT(TARGET_UA_PREVIOUS_TASK_SET_FULL) |	\
+				 BIT(TARGET_UA_PREVIOUS_CONFLICT))
+
+/**
+ * target_ua_busy() - a command ends with a status other than GOOD and CHECK CONDITION
+ * @itl: its I_T_L nexus
+ * @status: the status
+ *
+ * UA_INTLCK_CTRL 11b makes a unit attention condition of it, one until that is
+ * cleared (SPC-4 7.5.8). Any context.
+ */
+void target_ua_busy(struct target_itl *itl, u8 status)
+{
+	if (READ_ONCE(itl->dev->attrib.emulate_ua_intlck_ctrl) != UA_INTLCK_BUSY ||
+	    (READ_ONCE(itl->ua) & UA_PREVIOUS_STATUS))
+		return;
+	if (status == TARGET_STAT_BUSY)
+		target_ua_raise(itl, TARGET_UA_PREVIOUS_BUSY);
+	else if (status == TARGET_STAT_TASK_SET_FULL)
+		target_ua_raise(itl, TARGET_UA_PREVIOUS_TASK_SET_FULL);
+	else if (status == TARGET_STAT_RESERVATION_CONFLICT)
+		target_ua_raise(itl, TARGET_UA_PREVIOUS_CONFLICT);
 }
 
 /**

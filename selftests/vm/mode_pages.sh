@@ -26,10 +26,10 @@ byte_is()
 	}
 }
 
-# control PATH BYTE-2 BYTE-4 BYTE-5 [OPTION...]: MODE SELECT(10) of the control page
+# control PATH BYTE-2 BYTE-4 BYTE-5 [OPTION...]: MODE SELECT(10) of the control page; byte 3 is $qerr
 control()
 {
-	local path=$1 page="0a,0a,$2,10,$3,$4,0,0,0,0,0,0"
+	local path=$1 page="0a,0a,$2,${qerr:-10},$3,$4,0,0,0,0,0,0"
 	shift 4
 	sg_wr_mode --page=a --contents="$page" "$@" "$path"
 }
@@ -112,6 +112,25 @@ check "configfs" test "$(attr emulate_tas)" = 0
 check "and back" control "$a" 00 00 40
 drain "$b"
 
+check "UA_INTLCK_CTRL 10b" control "$a" 00 20 40
+check "configfs" test "$(attr emulate_ua_intlck_ctrl)" = 1
+check_fails "a unit attention" ready "$b"
+check_fails "stays" ready "$b"
+check "until REQUEST SENSE takes it" told "$b" 2a 01
+check "UA_INTLCK_CTRL 11b" control "$a" 00 30 40
+told "$b" 2a 01 2>/dev/null
+check "A reserves" sg_raw "$a" 16 00 00 00 00 00
+check "B has a conflict" conflicts can_write "$b"
+check "A releases" sg_raw "$a" 17 00 00 00 00 00
+check "B is told: previous reservation conflict" told "$b" 2c 09
+check "normal again" control "$a" 00 00 40
+drain "$b"
+
+check "thin provisioning" sh -c "echo 1 >'$(device shared)/attrib/emulate_tpu'"
+check "both are told: INQUIRY data changed" told "$a" 3f 03
+check "the other" told "$b" 3f 03
+check "once" no_more_news "$b"
+
 check "a bit that can't change" refused "$a" "byte 6 bit 7" \
 	00 00 00 00 08 12 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
 check "a list cut off" refused "$a" "Parameter list length error" 00 00 00 00 08 12 04
@@ -133,3 +152,44 @@ a=$(path_of $PR_A) b=$(path_of $PR_B)
 check "the saved value is back" byte_is "$a" 0xa 2 04
 check "what is no value is not" byte_is "$a" 0xa 4 00
 check "configfs" test "$(attr emulate_tas)" = 0
+
+# ---------------------------------------------------------------- QERR
+
+stuck_device()
+{
+	local disk
+
+	disk=$(null_block_device 16) && modprobe dm_mod &&
+		dmsetup create --noudevsync stuck --table "0 32768 linear $disk 0" && dmsetup mknodes &&
+		block_device shared /dev/mapper/stuck && attach_paths
+}
+
+# hanging_read PATH OTHER: how a READ through OTHER that hangs ends when a command of PATH fails.
+hanging_read()
+{
+	local status=0
+
+	dmsetup suspend --noflush --nolockfs stuck || return
+	can_read "$2" >"$WORK/read" 2>&1 &
+	sleep 1
+	sg_raw -r 512 "$1" 28 00 ff ff ff ff 00 00 01 00 && return 1
+	dmsetup resume stuck
+	wait $! || status=$?
+	cat "$WORK/read"
+	return $status
+}
+
+check "remove the device" drop_shared
+rm "$db/lu/mode_shared"
+check "a medium that can hang" stuck_device
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+qerr=12
+check "QERR 01b" control "$a" 00 00 40
+drain "$b"
+check_fails "a command that fails aborts the others" hanging_read "$a" "$b"
+qerr=16
+check "QERR 11b" control "$a" 00 00 40
+drain "$b"
+check "those of another nexus survive that" hanging_read "$a" "$b"
+check "remove it" drop_shared
+dmsetup remove stuck

@@ -23,9 +23,11 @@ lacks()
 	! answers "$@"
 }
 
+# The initiator is told that something changed, which this takes.
 set_attrib()
 {
 	echo "$2" >"$attrib/$1"
+	sg_requests "$sg" >/dev/null
 }
 
 # refused BYTE [BIT] -- CDB...: INVALID FIELD IN CDB with this field pointer.
