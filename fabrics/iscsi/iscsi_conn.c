@@ -274,6 +274,8 @@ static bool conn_round(struct iscsit_conn *conn)
 		return false;
 	if (test_bit(ISCSIT_EV_CLOSE, &conn->events))
 		goto end;
+	if (READ_ONCE(conn->events) & ISCSIT_EV_NOTES)
+		iscsit_async_run(conn);
 	if (test_and_clear_bit(ISCSIT_EV_TIMER, &conn->events))
 		conn_timer_event(conn);
 	if (sess && !llist_empty(&sess->cancelled))
@@ -407,45 +409,6 @@ free_buf:
 free_conn:
 	kfree(conn);
 	return ret;
-}
-
-/**
- * iscsit_tpg_end_conns() - end all connections to a TPG
- * @tpg: takes no new ones
- *
- * Waits until their workers are through, which never waits for a backstore. May sleep.
- */
-void iscsit_tpg_end_conns(struct iscsit_tpg *tpg)
-{
-	struct iscsit_conn *conn;
-
-	spin_lock(&iscsit_conn_lock);
-	list_for_each_entry(conn, &iscsit_conns, link)
-		if (READ_ONCE(conn->tpg) == tpg)
-			iscsit_conn_close(conn);
-	spin_unlock(&iscsit_conn_lock);
-	wait_event(iscsit_conn_wait, !atomic_read(&tpg->conns));
-}
-
-/**
- * iscsit_portal_end_conns() - a portal is gone: end the connections that came in by it
- * @portal: off the lists
- * @last: nobody listens there any more, so logins that have not named a target end too
- *
- * Does not wait.
- */
-void iscsit_portal_end_conns(struct iscsit_portal *portal, bool last)
-{
-	struct iscsit_conn *conn;
-
-	spin_lock(&iscsit_conn_lock);
-	list_for_each_entry(conn, &iscsit_conns, link) {
-		struct iscsit_tpg *tpg = READ_ONCE(conn->tpg);
-
-		if (conn->listener == portal->listener && (tpg == portal->tpg || (last && !tpg)))
-			iscsit_conn_close(conn);
-	}
-	spin_unlock(&iscsit_conn_lock);
 }
 
 /* Module exit: end what is left, logins without a target, and wait for the memory to be free. */

@@ -125,7 +125,8 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 		return;
 	conn->left = true;
 	if (!sess->ended) {
-		if (conn->ends_session || sess->nr_conns == 1) {
+		if (conn->ends_session || sess->nr_conns == 1 ||
+		    test_bit(ISCSIT_SEV_DROP, &sess->events)) {
 			sess_end(sess);
 		} else {
 			target_nexus_abort_cmds(sess->nexus, sess_wants_task, conn);
@@ -387,7 +388,8 @@ static bool sess_is_ending(const struct iscsit_sess *sess)
 	list_for_each_entry(conn, &sess->conns, sess_link)
 		if (conn->ends_session)
 			return true;
-	return sess->ended || test_bit(ISCSIT_SEV_CLOSE, &sess->events);
+	return sess->ended || test_bit(ISCSIT_SEV_CLOSE, &sess->events) ||
+	       test_bit(ISCSIT_SEV_DROP, &sess->events);
 }
 
 /*
@@ -443,14 +445,6 @@ u16 iscsit_sess_join(struct iscsit_conn *conn, const struct iscsit_login_id *id,
 	}
 	iscsit_sess_put(sess);
 	return status;
-}
-
-/* ops->close_nexus: start the end and return. The core holds the nexus meanwhile. */
-void iscsit_close_nexus(struct target_nexus *nexus)
-{
-	struct iscsit_sess *sess = target_nexus_priv(nexus);
-
-	iscsit_sess_close(sess);
 }
 
 /*

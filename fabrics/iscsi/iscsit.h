@@ -264,7 +264,14 @@ enum {
 	ISCSIT_EV_CLOSE,	/* end the connection */
 	ISCSIT_EV_TIMER,	/* the timer has run out */
 	ISCSIT_EV_DEAD,		/* torn down */
+	/* for iscsit_async_run(): tell the initiator, and but for the first, end */
+	ISCSIT_EV_ASK_LOGOUT,
+	ISCSIT_EV_DROP,
+	ISCSIT_EV_DROP_SESSION,
 };
+
+#define ISCSIT_EV_NOTES	(BIT(ISCSIT_EV_ASK_LOGOUT) | BIT(ISCSIT_EV_DROP) | \
+			 BIT(ISCSIT_EV_DROP_SESSION))
 
 /** enum iscsit_conn_phase - RFC 7143 7.1, as far as a target can tell them apart */
 enum iscsit_conn_phase {
@@ -341,6 +348,7 @@ struct iscsit_conn {
 /* iscsit_sess.events */
 enum {
 	ISCSIT_SEV_CLOSE,	/* end the session */
+	ISCSIT_SEV_DROP,	/* ... with the connection that tells of it */
 };
 
 /**
@@ -449,6 +457,7 @@ enum iscsit_tpg_attr {
 	ISCSIT_TA_TPG_ENABLED_SENDTARGETS,
 	ISCSIT_TA_LOGIN_KEYS_WORKAROUND,
 	ISCSIT_TA_CONNECTION_LIMIT,
+	ISCSIT_TA_LOGOUT_TIMEOUT,
 	ISCSIT_TA_COUNT,
 };
 
@@ -554,6 +563,12 @@ ssize_t iscsit_allowed_store(struct iscsit_tpg *tpg, const char *page, size_t co
 ssize_t iscsit_redirect_get(const struct iscsit_redirect *r, char *page);
 ssize_t iscsit_redirect_set(struct iscsit_redirect *r, const char *page, size_t count);
 
+/* iscsi_async.c */
+void iscsit_async_run(struct iscsit_conn *conn);
+void iscsit_close_nexus(struct target_nexus *nexus);
+void iscsit_tpg_end_conns(struct iscsit_tpg *tpg);
+void iscsit_portal_end_conns(struct iscsit_portal *portal, bool last);
+
 /* iscsi_conn.c */
 extern spinlock_t iscsit_conn_lock;
 extern struct list_head iscsit_conns;
@@ -564,11 +579,9 @@ void iscsit_conn_kick(struct iscsit_conn *conn);
 void iscsit_conn_close(struct iscsit_conn *conn);
 void iscsit_conn_logged_in(struct iscsit_conn *conn);
 bool iscsit_conn_is_dead(const struct iscsit_conn *conn);
-void iscsit_tpg_end_conns(struct iscsit_tpg *tpg);
 void iscsit_nop_timer(struct iscsit_conn *conn);
 u32 iscsit_conn_attr(const struct iscsit_conn *conn, enum iscsit_acl_attr attr);
 void iscsit_conn_finish(struct iscsit_conn *conn);
-void iscsit_portal_end_conns(struct iscsit_portal *portal, bool last);
 int iscsit_conn_init(void);
 void iscsit_conn_exit(void);
 
@@ -621,7 +634,6 @@ void iscsit_sess_leave(struct iscsit_conn *conn);
 void iscsit_sess_close(struct iscsit_sess *sess);
 struct iscsit_conn *iscsit_sess_conn(const struct iscsit_sess *sess, u16 cid);
 void iscsit_sess_put(struct iscsit_sess *sess);
-void iscsit_close_nexus(struct target_nexus *nexus);
 void iscsit_release_nexus(struct target_nexus *nexus);
 void iscsit_for_each_cmd(struct target_nexus *nexus, void (*fn)(struct target_cmd *cmd, void *arg),
 			 void *arg);

@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Asynchronous messages: what initiators are told when a TPG is disabled, an ACL or a portal is
+# removed, and that none of it can be held up by an initiator that does not listen.
+# cost: 25
+
+. "$(dirname "$0")/lib.sh"
+
+target=iqn.2024-01.org.example:async
+tpg=$TARGET/iscsi/$target/tpgt_1
+joe=iqn.2024-01.org.example:joe
+other=127.0.0.1:3261
+
+raw()
+{
+	raw_script target=$target tpg=$tpg joe=$joe
+}
+
+enabled()
+{
+	echo 1 >$tpg/enable
+}
+
+ramdisk disk 16
+check "a target" iscsi_target $target
+check "with a LUN" iscsi_lun $target 0 disk
+echo 4 >$tpg/param/MaxConnections
+
+check "disabling the TPG drops sessions, and says so" raw <<'END'
+connect a
+login a DefaultTime2Wait=7
+ready a
+connect d
+login d type=Discovery
+sh echo 0 >$tpg/enable
+expect a async event=3 param1=0 param2=7 param3=0 itt=0xffffffff F=1 dlen=0
+expect a close
+send d text +SendTargets=All
+expect d text-response
+END
+check "enabled again" enabled
+
+check "the first of several connections is told, all end" raw <<'END'
+connect a
+login a MaxConnections=4
+connect b
+login b join=a cid=2
+connect c
+login c join=a cid=3
+ready a
+sh echo 0 >$tpg/enable
+expect a async event=3
+expect a close
+expect b close
+expect c close
+END
+check "enabled again" enabled
+
+echo 4 >$tpg/attrib/logout_timeout
+check "with time to log out they are asked to" raw <<'END'
+connect a
+login a
+connect b
+login b isid=80f00baa0002
+ready a
+sh echo 0 >$tpg/enable &
+expect a async event=1 param3=4 itt=0xffffffff
+expect b async event=1 param3=4
+write a lba=0 blocks=8 seed=1
+logout a
+expect a close
+ready b
+logout b reason=1
+expect b close
+sleep 0.5
+sh grep -qx 0 $tpg/enable
+END
+check "enabled again" enabled
+
+echo 1 >$tpg/attrib/logout_timeout
+check "and dropped if they do not" raw <<'END'
+connect a
+login a
+ready a
+sh echo 0 >$tpg/enable &
+expect a async event=1 param3=1
+expect a async event=3
+expect a close
+sleep 0.5
+sh grep -qx 0 $tpg/enable
+END
+check "enabled again" enabled
+echo 0 >$tpg/attrib/logout_timeout
+
+acl()
+{
+	mkdir $tpg/acls/$joe && mkdir $tpg/acls/$joe/lun_0 &&
+	ln -s $tpg/lun/lun_0 $tpg/acls/$joe/lun_0/link
+}
+check "an ACL" acl
+check "removing it drops the sessions of its initiator" raw <<'END'
+connect a
+login a initiator=$joe
+ready a
+connect b
+login b isid=80f00baa0002
+ready b
+sh rm $tpg/acls/$joe/lun_0/link && rmdir $tpg/acls/$joe/lun_0 && rmdir $tpg/acls/$joe
+await a async event=3
+expect a close
+ready b
+END
+
+check "a second portal" mkdir $tpg/np/$other
+check "removing it drops its connections, and the session lives on" raw <<'END'
+connect a
+login a MaxConnections=4 DefaultTime2Wait=5
+connect b 127.0.0.1 3261
+login b join=a cid=2
+connect d 127.0.0.1 3261
+login d type=Discovery
+ready a
+sh rmdir $tpg/np/127.0.0.1:3261
+expect b async event=2 param1=2 param2=5 param3=0
+expect b close
+expect d close
+write a lba=0 blocks=64 seed=3
+read a lba=0 blocks=64 seed=3
+connect-fails c 127.0.0.1 3261
+END
+
+# Replies that nobody takes fill the socket.
+check "one that does not listen holds up nobody" raw <<'END'
+connect a
+login a MaxBurstLength=1048576
+ready a
+repeat 24
+  task a t$i read lba=0 blocks=2048
+end
+sh echo 0 | timeout 8 tee $tpg/enable >/dev/null
+END
+check "enabled again" enabled
+check "and usable" timeout 20 iscsi-inq "iscsi://127.0.0.1:3260/$target/0"
