@@ -280,6 +280,8 @@ static void settle(struct login *l)
 		sess->params = l->params;
 		sess->exp_cmdsn = pdu_get(rsp, "expcmdsn");
 		sess->max_cmdsn = pdu_get(rsp, "maxcmdsn");
+	} else if ((int32_t)(pdu_get(rsp, "expcmdsn") - sess->exp_cmdsn) > 0) {
+		sess->exp_cmdsn = pdu_get(rsp, "expcmdsn");
 	}
 	sess->tsih = pdu_get(rsp, "tsih");
 }

@@ -3,6 +3,8 @@
  * rawiscsi: an iSCSI initiator for tests that speaks raw PDUs.
  *
  *	rawiscsi script FILE|- [NAME=VALUE...]
+ *	rawiscsi load TARGET [OPTION=NUMBER...]
+ *	rawiscsi fuzz TARGET [seconds=N] [seed=N]
  *	rawiscsi keys normal|discovery TARGET [Key=VALUE...]
  */
 #include <signal.h>
@@ -16,6 +18,8 @@ static const struct {
 } modes[] = {
 	{ "script", script_main },
 	{ "keys", keys_main },
+	{ "load", load_main },
+	{ "fuzz", fuzz_main },
 };
 
 int main(int argc, char **argv)

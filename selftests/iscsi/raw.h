@@ -111,6 +111,8 @@ struct conn {
 	bool		manual_nop;
 	bool		hold_statsn;
 	uint32_t	max_send;
+	unsigned int	corrupt;	/* spoil one Data-Out of so many; 0: none */
+	unsigned int	sent;		/* Data-Out, for that */
 	struct pdu	last;
 	struct pdu	*stash;
 };
@@ -200,5 +202,7 @@ enum result conn_ready(struct conn *conn, uint16_t lun);
 /* script.c, and the built-in tests */
 int script_main(int argc, char **argv);
 int keys_main(int argc, char **argv);
+int load_main(int argc, char **argv);
+int fuzz_main(int argc, char **argv);
 
 #endif

@@ -103,6 +103,7 @@ static enum result send_sequence(struct conn *conn, const struct task *task, uin
 		pdu.bhs[1] = offset + len == end ? 0x80 : 0;
 		pdu_put(&pdu, "ttt", ttt);
 		pdu_put(&pdu, "datasn", sn);
+		pdu.bad_data_digest = conn->corrupt && !(++conn->sent % conn->corrupt);
 		result = task_data_out(conn, task, &pdu, offset, len);
 	}
 	pdu_free(&pdu);

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Many sessions of many connections under load, every byte verified, while connections are reset at
+# random: nothing but what was under way may be lost, and no memory.
+# cost: 40
+
+. "$(dirname "$0")/lib.sh"
+
+target=iqn.2024-01.org.example:load
+tpg=$TARGET/iscsi/$target/tpgt_1
+
+load()
+{
+	start_raw && "$RAWISCSI" load $target "$@" >"$WORK/load" || { cat "$WORK/load"; return 1; }
+	echo "# $(cat "$WORK/load")" >>"$WORK/table"
+}
+
+no_sessions()
+{
+	[ "$(cat $TARGET/iscsi/$target/fabric_statistics/iscsi_instance/sessions)" = 0 ]
+}
+
+ramdisk disk 64
+check "a target" iscsi_target $target
+check "with a LUN" iscsi_lun $target 0 disk
+echo 16 >$tpg/param/MaxConnections
+
+check "16 sessions of 4 connections" load sessions=16 conns=4 seconds=4
+check "the same with digests" load sessions=16 conns=4 seconds=3 digests=1
+check "sessions that lose their connection and are reinstated" \
+	load sessions=8 conns=1 seconds=4 kill=200
+check "the same with 4 connections" load sessions=8 conns=4 seconds=4 kill=300 digests=1
+check "no session is left" wait_for 5 no_sessions
+cat "$WORK/table"
