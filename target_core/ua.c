@@ -38,8 +38,11 @@ static const u16 ua_codes[TARGET_UA_COUNT] = {
  */
 void target_ua_raise(struct target_itl *itl, enum target_ua ua)
 {
+	const struct target_fabric_ops *ops = itl->nexus->ops;
+
 	BUILD_BUG_ON(TARGET_UA_COUNT > BITS_PER_LONG);
-	set_bit(ua, &itl->ua);
+	if (!test_and_set_bit(ua, &itl->ua) && ops->unit_attention)
+		ops->unit_attention(itl->nexus, itl->number, ua_codes[ua]);
 }
 
 /**

@@ -72,6 +72,7 @@ static const struct {
 	[ISCSIT_TA_LOGIN_KEYS_WORKAROUND]	= { 1, 0, 1 },
 	[ISCSIT_TA_CONNECTION_LIMIT]		= { 0, 0, 65535 },
 	[ISCSIT_TA_LOGOUT_TIMEOUT]		= { 0, 0, 60 },
+	[ISCSIT_TA_AEN]				= { 0, 0, 1 },
 };
 
 /* The core's copy of what it decides by. */
@@ -170,6 +171,7 @@ TPG_ATTRIB(tpg_enabled_sendtargets, ISCSIT_TA_TPG_ENABLED_SENDTARGETS);
 TPG_ATTRIB(login_keys_workaround, ISCSIT_TA_LOGIN_KEYS_WORKAROUND);
 TPG_ATTRIB(connection_limit, ISCSIT_TA_CONNECTION_LIMIT);
 TPG_ATTRIB(logout_timeout, ISCSIT_TA_LOGOUT_TIMEOUT);
+TPG_ATTRIB(aen, ISCSIT_TA_AEN);
 
 static ssize_t tpg_attrib_allowed_addresses_show(struct config_item *item, char *page)
 {
@@ -214,6 +216,7 @@ struct configfs_attribute *iscsit_tpg_attrib_attrs[] = {
 	&tpg_attrib_attr_login_keys_workaround,
 	&tpg_attrib_attr_connection_limit,
 	&tpg_attrib_attr_logout_timeout,
+	&tpg_attrib_attr_aen,
 	&tpg_attrib_attr_allowed_addresses,
 	&tpg_attrib_attr_redirect,
 	NULL,

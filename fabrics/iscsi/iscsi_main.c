@@ -177,6 +177,7 @@ const struct target_fabric_ops iscsit_ops = {
 	.for_each_cmd		= iscsit_for_each_cmd,
 	.cancel_data		= iscsit_cancel_data,
 	.close_nexus		= iscsit_close_nexus,
+	.unit_attention		= iscsit_unit_attention,
 	.release_nexus		= iscsit_release_nexus,
 	.add_wwn		= add_wwn,
 	.del_wwn		= del_wwn,

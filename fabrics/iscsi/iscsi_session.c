@@ -149,6 +149,8 @@ static void sess_work(struct work_struct *work)
 	if (!llist_empty(&sess->cancelled))
 		iscsit_run_cancelled(sess);
 	iscsit_run_answered(sess);
+	if (!sess->ended)
+		iscsit_aen_run(sess);
 	if (!sess->ended && test_bit(ISCSIT_SEV_CLOSE, &sess->events))
 		sess_end(sess);
 	iscsit_sess_unlock(sess);
@@ -184,6 +186,7 @@ static struct iscsit_sess *sess_alloc(struct iscsit_conn *conn, const struct isc
 	INIT_LIST_HEAD(&sess->tmfs);
 	INIT_LIST_HEAD(&sess->tmf_wait);
 	INIT_WORK(&sess->work, sess_work);
+	iscsit_aen_init(&sess->aen);
 	INIT_RCU_WORK(&sess->free_work, sess_free_work);
 	sess->tpg = conn->tpg;
 	sess->params = conn->login->params;
@@ -282,6 +285,7 @@ static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 	list_add_tail(&sess->link, &iscsit_sessions);
 	spin_unlock(&iscsit_conn_lock);
 	atomic_inc(&conn->tpg->wwn->sessions);
+	WRITE_ONCE(sess->aen.on, true);
 }
 
 /* With the TPG's lock held, so that disabling it either sees the session or keeps it out. */

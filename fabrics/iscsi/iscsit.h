@@ -345,6 +345,23 @@ struct iscsit_conn {
 	struct rcu_work		free_work;
 };
 
+#define ISCSIT_AEN_MAX	8	/* notes of a session that wait to be sent */
+
+/**
+ * struct iscsit_aen - unit attention conditions to tell of
+ * @on: the session is open; before, it may still come to nothing.
+ * @note, @n: what to tell, under @lock.
+ */
+struct iscsit_aen {
+	bool		on;
+	spinlock_t	lock;
+	u32		n;
+	struct iscsit_aen_note {
+		u64	lun;
+		u16	asc;
+	} note[ISCSIT_AEN_MAX];
+};
+
 /* iscsit_sess.events */
 enum {
 	ISCSIT_SEV_CLOSE,	/* end the session */
@@ -376,6 +393,7 @@ struct iscsit_sess {
 	struct llist_head	answered;	/* iscsit_tx.answered */
 	struct llist_head	cancelled;	/* iscsit_tag.cancelled */
 	struct work_struct	work;		/* for what no connection is there to do */
+	struct iscsit_aen	aen;
 
 	struct list_head	conns;		/* iscsit_conn.sess_link */
 	u32			nr_conns;
@@ -458,6 +476,7 @@ enum iscsit_tpg_attr {
 	ISCSIT_TA_LOGIN_KEYS_WORKAROUND,
 	ISCSIT_TA_CONNECTION_LIMIT,
 	ISCSIT_TA_LOGOUT_TIMEOUT,
+	ISCSIT_TA_AEN,
 	ISCSIT_TA_COUNT,
 };
 
@@ -562,6 +581,11 @@ ssize_t iscsit_allowed_show(struct iscsit_tpg *tpg, char *page);
 ssize_t iscsit_allowed_store(struct iscsit_tpg *tpg, const char *page, size_t count);
 ssize_t iscsit_redirect_get(const struct iscsit_redirect *r, char *page);
 ssize_t iscsit_redirect_set(struct iscsit_redirect *r, const char *page, size_t count);
+
+/* iscsi_aen.c */
+void iscsit_aen_init(struct iscsit_aen *aen);
+void iscsit_aen_run(struct iscsit_sess *sess);
+void iscsit_unit_attention(struct target_nexus *nexus, u64 lun, u16 asc);
 
 /* iscsi_async.c */
 void iscsit_async_run(struct iscsit_conn *conn);

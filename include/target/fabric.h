@@ -82,6 +82,8 @@ struct target_stat_group {
  *	Start it and return without waiting; end with target_nexus_close().
  * @release_nexus: the last command has ended after target_nexus_close(): free
  *	what belonged to the nexus. The nexus pointer is invalid afterwards.
+ * @unit_attention: optional: a unit attention condition was established for a LUN of the
+ *	nexus; @asc has ASC and ASCQ. Any context, also before target_nexus_open() returns.
  *
  * Configuration, process context, the configfs directory being locked:
  * @add_wwn: a target directory was made; check the name (target_wwn_name()).
@@ -122,6 +124,7 @@ struct target_fabric_ops {
 
 	void	(*close_nexus)(struct target_nexus *nexus);
 	void	(*release_nexus)(struct target_nexus *nexus);
+	void	(*unit_attention)(struct target_nexus *nexus, u64 lun, u16 asc);
 
 	int	(*add_wwn)(struct target_wwn *wwn);
 	void	(*del_wwn)(struct target_wwn *wwn);

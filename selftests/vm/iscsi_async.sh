@@ -130,6 +130,38 @@ read a lba=0 blocks=64 seed=3
 connect-fails c 127.0.0.1 3261
 END
 
+echo 1 >$tpg/attrib/aen
+check "unit attention conditions are told of when that is asked for" raw <<'END'
+connect a
+login a
+ready a
+connect b
+login b isid=80f00baa0002
+ready b
+send b tmf I=1 func=5
+expect b tmf-response response=0
+expect a async event=0 lun=0 itt=0xffffffff dlen=20
+write b lba=0 blocks=1 seed=1
+send a scsi R=0
+expect a response status=2
+ready a
+expect a nothing timeout=0.3
+END
+echo 0 >$tpg/attrib/aen
+check "and not otherwise" raw <<'END'
+connect a
+login a
+ready a
+connect b
+login b isid=80f00baa0002
+ready b
+send b tmf I=1 func=5
+expect b tmf-response response=0
+expect a nothing timeout=0.3
+send a scsi R=0
+expect a response status=2
+END
+
 # Replies that nobody takes fill the socket.
 check "one that does not listen holds up nobody" raw <<'END'
 connect a
