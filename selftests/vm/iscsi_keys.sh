@@ -12,7 +12,8 @@ param=$TARGET/iscsi/$target/tpgt_1/param
 
 # The target's own values: what it starts with, then others.
 other="InitialR2T=No ImmediateData=No MaxBurstLength=131072 FirstBurstLength=8192
-	DefaultTime2Wait=5 DefaultTime2Retain=100 MaxOutstandingR2T=8"
+	DefaultTime2Wait=5 DefaultTime2Retain=100 MaxOutstandingR2T=8 MaxConnections=8
+	DataPDUInOrder=No DataSequenceInOrder=No"
 
 keys()
 {
