@@ -139,9 +139,10 @@ connect b
 login b isid=80f00baa0002
 ready b
 send b tmf I=1 func=5
-expect b tmf-response response=0
+await b tmf-response response=0
+await b async event=0
 expect a async event=0 lun=0 itt=0xffffffff dlen=20
-write b lba=0 blocks=1 seed=1
+ready b
 send a scsi R=0
 expect a response status=2
 ready a
