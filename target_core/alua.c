@@ -201,16 +201,75 @@ u8 target_alua_lun_state(const struct target_lun *lun)
 	return pg ? READ_ONCE(pg->state) : TARGET_ALUA_OPTIMIZED;
 }
 
-static u8 command_state(const struct target_cmd *cmd)
+static u8 command_state(const struct target_cmd *cmd, bool *mapped)
 {
 	u8 state;
 
 	rcu_read_lock();
 	state = target_alua_lun_state(cmd->itl->lun);
-	if (unlikely(state == TARGET_ALUA_LBA_DEPENDENT))
+	*mapped = state == TARGET_ALUA_LBA_DEPENDENT;
+	if (unlikely(*mapped))
 		state = map_state(cmd, rcu_dereference(cmd->itl->lun->port_group));
 	rcu_read_unlock();
 	return state;
+}
+
+/* Of a segment that is accessible through other ports, the initiator learns which (SBC-3 4.28). */
+static void refuse(u8 state, bool mapped, struct target_sense *sense)
+{
+	if (!mapped) {
+		scsi_sense_set(sense, SENSE_NOT_READY, alua_refusal(state));
+		return;
+	}
+	scsi_sense_set(sense, SENSE_ABORTED_COMMAND, ASC_INSPECT_REFERRALS);
+	sense->flags |= TARGET_SENSE_REFERRAL;
+}
+
+/**
+ * target_alua_append_referral() - say through which ports the command's blocks are accessible
+ * @cmd: its sense data is in descriptor format
+ *
+ * Any context. What does not fit is left out.
+ */
+void target_alua_append_referral(struct target_cmd *cmd)
+{
+	const struct target_port_group *pg;
+	const struct target_lba_map *map;
+	u8 desc[LBA_MAP_SENSE] = {};
+	u8 len = 0;
+
+	rcu_read_lock();
+	pg = rcu_dereference(cmd->itl->lun->port_group);
+	map = rcu_dereference(cmd->itl->dev->lba_map);
+	if (pg && map)
+		len = lba_map_sense(map, pg->id, cmd->lba, cmd->blocks, desc);
+	rcu_read_unlock();
+	if (!len || len > sizeof(cmd->sense_data) - cmd->sense_len)
+		return;
+	memcpy(cmd->sense_data + cmd->sense_len, desc, len);
+	cmd->sense_len += len;
+	cmd->sense_data[7] += len;
+}
+
+/**
+ * target_alua_lu_referrals() - what pages say of the map
+ * @dev: the device
+ * @lu: its logical unit, to be filled in
+ *
+ * Any context.
+ */
+void target_alua_lu_referrals(struct target_device *dev, struct scsi_lu *lu)
+{
+	const struct target_lba_map *map;
+
+	rcu_read_lock();
+	map = rcu_dereference(dev->lba_map);
+	if (map) {
+		lu->referrals = lu->attrib->alua_support;
+		lu->segment_size = map->segment_size;
+		lu->segment_multiplier = map->multiplier;
+	}
+	rcu_read_unlock();
 }
 
 /**
@@ -225,12 +284,13 @@ static u8 command_state(const struct target_cmd *cmd)
  */
 bool target_alua_check(struct target_cmd *cmd, struct target_sense *sense)
 {
-	u8 state = command_state(cmd);
+	bool mapped;
+	u8 state = command_state(cmd, &mapped);
 
 	if (likely(state == TARGET_ALUA_OPTIMIZED))
 		return true;
 	if (!alua_allows(state, cmd->op->flags)) {
-		scsi_sense_set(sense, SENSE_NOT_READY, alua_refusal(state));
+		refuse(state, mapped, sense);
 		return false;
 	}
 	if (state == TARGET_ALUA_NON_OPTIMIZED &&

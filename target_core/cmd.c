@@ -96,6 +96,8 @@ static void cmd_set_sense(struct target_cmd *cmd, const struct target_sense *sen
 	cmd->data_in_len = 0;
 	cmd->sense_len = scsi_sense_format(sense, cmd_descriptor_sense(cmd), cmd->sense_data,
 					   sizeof(cmd->sense_data));
+	if (unlikely(sense->flags & TARGET_SENSE_REFERRAL) && cmd_descriptor_sense(cmd))
+		target_alua_append_referral(cmd);
 }
 
 static void exec_refused(struct target_cmd *cmd)
@@ -640,6 +642,7 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
 	lu->mode_saved = &dev->mode_saved;
 	lu->write_protect = READ_ONCE(cmd->itl->write_protect);
 	lu->lu_group = READ_ONCE(dev->lu_group_id);
+	target_alua_lu_referrals(dev, lu);
 	cmd_port_group(cmd, lu);
 }
 

@@ -537,6 +537,8 @@ void target_ramdisk_stop(void);
 /* alua.c */
 struct target_port_group *target_lun_port_group(struct target_lun *lun);
 bool target_alua_check(struct target_cmd *cmd, struct target_sense *sense);
+void target_alua_append_referral(struct target_cmd *cmd);
+void target_alua_lu_referrals(struct target_device *dev, struct scsi_lu *lu);
 u8 target_alua_lun_state(const struct target_lun *lun);
 void target_alua_init_default(struct target_device *dev);
 void target_alua_join(struct target_lun *lun, struct target_port_group *pg);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Handlers of REPORT and SET TARGET PORT GROUPS (SPC-4 6.36, 6.45). They sleep: groups
- * and their members change under target_lock.
+ * Handlers of REPORT and SET TARGET PORT GROUPS (SPC-4 6.36, 6.45) and REPORT
+ * REFERRALS. They sleep: groups and their members change under target_lock.
  */
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -9,12 +9,14 @@
 #include <compat/unaligned.h>
 #include "alua.h"
 #include "exec.h"
+#include "lba_map.h"
 
 #define RTPG_EXTENDED		1	/* PARAMETER DATA FORMAT */
 #define RTPG_HEADER		4
 #define RTPG_EXT_HEADER		8
 #define RTPG_GROUP_LEN		8
 #define RTPG_PORT_LEN		4
+#define ONE_SEG			0x01	/* REPORT REFERRALS */
 
 /* ---- REPORT TARGET PORT GROUPS ---- */
 
@@ -154,6 +156,47 @@ void exec_report_target_port_groups(struct target_cmd *cmd)
 		return;
 	}
 	target_cmd_reply(cmd, buf, len);
+	kvfree(buf);
+}
+
+/* ---- REPORT REFERRALS ---- */
+
+/* Returns 0 if the map has gone meanwhile. */
+static u32 referrals_build(struct target_cmd *cmd, u8 *buf)
+{
+	const struct target_lba_map *map;
+	u32 len = 0;
+
+	rcu_read_lock();
+	map = rcu_dereference(exec_dev(cmd)->lba_map);
+	if (map)
+		len = lba_map_referrals(map, cmd->lba, cmd->cdb[14] & ONE_SEG, buf);
+	rcu_read_unlock();
+	return len;
+}
+
+/* REPORT REFERRALS, SBC-3 5.14 */
+void exec_report_referrals(struct target_cmd *cmd)
+{
+	struct target_sense sense = {};
+	u32 len;
+	u8 *buf;
+
+	if (cmd->lba >= READ_ONCE(exec_dev(cmd)->nr_blocks)) {
+		scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE);
+		target_cmd_complete_sense(cmd, &sense);
+		return;
+	}
+	buf = kvzalloc(LBA_MAP_REFERRALS, GFP_NOIO);
+	if (!buf) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
+	len = referrals_build(cmd, buf);
+	if (len)
+		target_cmd_reply(cmd, buf, len);
+	else
+		target_cmd_fail_cdb(cmd, 1, 4);
 	kvfree(buf);
 }
 

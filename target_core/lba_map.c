@@ -7,15 +7,13 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <compat/unaligned.h>
 #include "lba_map.h"
 
 #define STATE_OPTIMIZED		0x0
 #define STATE_NON_OPTIMIZED	0x1
 #define STATE_STANDBY		0x2
 #define STATE_UNAVAILABLE	0x3
-
-/* A page of text has no more ranges than this. */
-#define MAX_RANGES		512
 
 /* A command that runs over more segments than this is not looked at to its end. */
 #define MAX_STEPS		256
@@ -146,7 +144,7 @@ static u32 count_lines(const char *text)
 struct target_lba_map *lba_map_parse(const char *text, int *err)
 {
 	struct target_lba_map *map;
-	u32 lines = min_t(u32, count_lines(text), MAX_RANGES);
+	u32 lines = min_t(u32, count_lines(text), LBA_MAP_RANGES);
 
 	*err = 0;
 	if (!text[strspn(text, " \t\n")])
@@ -248,4 +246,98 @@ u8 lba_map_state(const struct target_lba_map *map, u16 group, u64 lba, u64 block
 		blocks -= covered;
 	}
 	return STATE_UNAVAILABLE;
+}
+
+/* ---- referrals ---- */
+
+/**
+ * lba_map_referral() - user data segment referral descriptor, SBC-3 table 56
+ * @map: the map
+ * @r: one of its ranges
+ * @buf: LBA_MAP_REFERRAL zeroed bytes
+ *
+ * Return: bytes written.
+ */
+u32 lba_map_referral(const struct target_lba_map *map, const struct lba_map_range *r, u8 *buf)
+{
+	u32 i, len = 20;
+
+	buf[3] = map->groups;
+	put_unaligned_be64(r->first, buf + 4);
+	put_unaligned_be64(r->last, buf + 12);
+	for (i = 0; i < map->groups; i++, len += 4) {
+		buf[len] = r->group[i].state;
+		put_unaligned_be16(r->group[i].id, buf + len + 2);
+	}
+	return len;
+}
+
+static const struct lba_map_range *range_of(const struct target_lba_map *map, u64 lba)
+{
+	u32 i;
+
+	for (i = 0; i < map->nr; i++)
+		if (range_covers(map, &map->range[i], lba))
+			return &map->range[i];
+	return NULL;
+}
+
+/**
+ * lba_map_referrals() - parameter data of REPORT REFERRALS, SBC-3 5.14
+ * @map: the map
+ * @lba: the range with this block comes first, then those that go beyond it
+ * @one: no other than the one with the block
+ * @buf: LBA_MAP_REFERRALS zeroed bytes
+ *
+ * Return: bytes written.
+ */
+u32 lba_map_referrals(const struct target_lba_map *map, u64 lba, bool one, u8 *buf)
+{
+	const struct lba_map_range *first = range_of(map, lba);
+	u32 i, len = 4;
+
+	if (first)
+		len += lba_map_referral(map, first, buf + len);
+	for (i = 0; !one && i < map->nr; i++)
+		if (&map->range[i] != first && map->range[i].last >= lba)
+			len += lba_map_referral(map, &map->range[i], buf + len);
+	put_unaligned_be16(len - 4, buf + 2);
+	return len;
+}
+
+/**
+ * lba_map_sense() - user data segment referral sense data descriptor, SBC-3 4.18.4
+ * @map: the map
+ * @group: target port group through which the command came
+ * @lba: first block of the command
+ * @blocks: how many
+ * @buf: LBA_MAP_SENSE zeroed bytes
+ *
+ * Names the first range of the command that is not active through the group; there
+ * may be more (NOT_ALL_R).
+ *
+ * Return: bytes written, 0 if no range has the block.
+ */
+u8 lba_map_sense(const struct target_lba_map *map, u16 group, u64 lba, u64 blocks, u8 *buf)
+{
+	const struct lba_map_range *r;
+	unsigned int step;
+	u64 covered;
+	u8 len;
+
+	for (step = 0; step < MAX_STEPS; step++) {
+		r = range_of(map, lba);
+		if (!r)
+			return 0;
+		covered = range_covers(map, r, lba);
+		if (range_state(map, r, group) > STATE_NON_OPTIMIZED || covered >= blocks)
+			break;
+		lba += covered;
+		blocks -= covered;
+	}
+	len = 4 + lba_map_referral(map, r, buf + 4);
+	buf[0] = 0x0b;		/* DESCRIPTOR TYPE */
+	buf[1] = len - 2;
+	buf[2] = map->nr > 1;
+	return len;
 }

@@ -10,6 +10,12 @@
 #include <linux/types.h>
 
 #define LBA_MAP_GROUPS	16	/* target port groups one range can name */
+#define LBA_MAP_RANGES	512	/* a page of text has no more */
+
+/* Bytes of one user data segment referral descriptor, and of all a page of text can give */
+#define LBA_MAP_REFERRAL	(20 + 4 * LBA_MAP_GROUPS)
+#define LBA_MAP_REFERRALS	(4 + LBA_MAP_RANGES * LBA_MAP_REFERRAL)
+#define LBA_MAP_SENSE		(4 + LBA_MAP_REFERRAL)
 
 /** struct lba_map_group - the state of a range through one target port group */
 struct lba_map_group {
@@ -40,6 +46,9 @@ struct target_lba_map {
 
 struct target_lba_map *lba_map_parse(const char *text, int *err);
 size_t lba_map_format(const struct target_lba_map *map, char *buf, size_t room);
+u32 lba_map_referral(const struct target_lba_map *map, const struct lba_map_range *r, u8 *buf);
+u32 lba_map_referrals(const struct target_lba_map *map, u64 lba, bool one, u8 *buf);
+u8 lba_map_sense(const struct target_lba_map *map, u16 group, u64 lba, u64 blocks, u8 *buf);
 u8 lba_map_state(const struct target_lba_map *map, u16 group, u64 lba, u64 blocks);
 
 #endif

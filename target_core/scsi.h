@@ -59,6 +59,7 @@
 #define ASC_INVALID_MESSAGE		0x4900
 #define ASC_INTERNAL_FAILURE		0x4400
 #define ASC_INSUFFICIENT_RESOURCES	0x5503
+#define ASC_INSPECT_REFERRALS		0x3f15
 #define ASC_SAVING_NOT_SUPPORTED	0x3900
 #define ASC_MEDIUM_NOT_PRESENT		0x3a00
 
@@ -172,6 +173,8 @@ struct scsi_mode_request {
  * @alua_preferred: PREF bit. @lu_group: LU group id.
  * @alua_access: ALUA_TYPE_* of the target port group.
  * @alua_group_known: @tpg_id is valid.
+ * @referrals: ranges of blocks have access states of their own, of segments of
+ * @segment_size blocks, every @segment_multiplier th; both may be 0 (SBC-3 6.6.7).
  */
 struct scsi_lu {
 	const struct target_dev_attrib	*attrib;
@@ -192,6 +195,9 @@ struct scsi_lu {
 	u8		alua_state;
 	u8		alua_access;
 	bool		alua_preferred;
+	bool		referrals;
+	u32		segment_size;
+	u32		segment_multiplier;
 	u16		lu_group;
 	const struct scsi_mode_values	*mode_saved;
 };
@@ -423,6 +429,7 @@ void exec_log_select(struct target_cmd *cmd);
 /* exec_alua.c */
 void exec_report_target_port_groups(struct target_cmd *cmd);
 void exec_set_target_port_groups(struct target_cmd *cmd);
+void exec_report_referrals(struct target_cmd *cmd);
 
 /* selftest.c, exec_spc.c */
 void exec_send_diagnostic(struct target_cmd *cmd);

@@ -260,6 +260,8 @@ static u16 vpd_extended(const struct scsi_lu *lu, u8 *buf)
 	buf[5] = 0x07;			/* HEADSUP, ORDSUP, SIMPSUP */
 	if (lu->write_cache)
 		buf[6] = 0x01;		/* V_SUP: the cache is volatile */
+	if (lu->referrals)
+		buf[8] = 0x10;		/* R_SUP */
 	return 0x3c;
 }
 
@@ -330,6 +332,14 @@ static u16 vpd_third_party_copy(const struct scsi_lu *lu, u8 *buf)
 	return xcopy_vpd(buf);
 }
 
+/* Referrals, SBC-3 6.6.7 */
+static u16 vpd_referrals(const struct scsi_lu *lu, u8 *buf)
+{
+	put_unaligned_be32(lu->segment_size, buf + 8);
+	put_unaligned_be32(lu->segment_multiplier, buf + 12);
+	return 0x0c;
+}
+
 static u16 vpd_supported(const struct scsi_lu *lu, u8 *buf);
 
 /* Ascending, as page 00h has to list them (SPC-4 7.8.14). */
@@ -342,6 +352,7 @@ static const struct vpd_page vpd_pages[] = {
 	{ 0xb0, vpd_block_limits },
 	{ 0xb1, vpd_characteristics },
 	{ 0xb2, vpd_provisioning },
+	{ 0xb3, vpd_referrals },
 };
 
 static bool vpd_page_exists(const struct scsi_lu *lu, const struct vpd_page *page)
@@ -350,6 +361,8 @@ static bool vpd_page_exists(const struct scsi_lu *lu, const struct vpd_page *pag
 		return page->fill == vpd_supported;
 	if (page->fill == vpd_third_party_copy)
 		return lu->attrib->emulate_3pc;
+	if (page->fill == vpd_referrals)
+		return lu->referrals;
 	return page->fill != vpd_serial || lu->id->serial[0];
 }
 

@@ -96,6 +96,11 @@ static bool lu_has_alua(const struct scsi_lu *lu)
 	return lu->attrib->alua_support;
 }
 
+static bool lu_has_referrals(const struct scsi_lu *lu)
+{
+	return lu->referrals;
+}
+
 static bool lu_has_explicit_alua(const struct scsi_lu *lu)
 {
 	return lu->attrib->alua_support && (lu->alua_access & ALUA_TYPE_EXPLICIT);
@@ -507,6 +512,14 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x9e, 0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x00 },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_IO, .exec = exec_get_lba_status,
+	}, {
+		.name = "REPORT REFERRALS", .opcode = 0x9e, .sa = 0x13, .cdb_len = 16,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
+		.usage = { 0x9e, 0x13, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x01 },
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK,
+		.enabled = lu_has_referrals, .exec = exec_report_referrals,
 	}, {
 		.name = "REPORT LUNS", .opcode = 0xa0, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = ALWAYS_FLAGS,

@@ -100,6 +100,7 @@ struct target_sense {
 #define TARGET_SENSE_PROGRESS	0x10
 #define TARGET_SENSE_CMD_INFO	0x20
 #define TARGET_SENSE_SEGMENT	0x40	/* SD bit: field is in a segment descriptor */
+#define TARGET_SENSE_REFERRAL	0x80	/* the core appends where the blocks are accessible */
 
 /**
  * struct target_range - the blocks of one command, for target_core/range_lock.c

@@ -83,6 +83,22 @@ static void tpgs_follows_alua(void **state)
 	assert_int_equal(s->buf[5], 0);
 }
 
+static void referrals_follow_the_map(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(inquiry(s, 1, 0xb3, 255), 0);
+	vpd(s, 0x86);
+	assert_int_equal(s->buf[8], 0);
+	s->lu.referrals = true;
+	s->lu.segment_size = 0x12345678;
+	s->lu.segment_multiplier = 3;
+	assert_int_equal(vpd(s, 0xb3), 16);
+	assert_memory_equal(s->buf + 4, "\0\0\0\0\x12\x34\x56\x78\0\0\0\3", 12);
+	vpd(s, 0x86);
+	assert_int_equal(s->buf[8], 0x10);
+}
+
 /* SPC-4 5.15.2.4: through such a port the device is not connected, in every page. */
 static void cut_off_by_the_state_of_the_port(void **state)
 {
@@ -344,6 +360,7 @@ int main(void)
 		sample_test(allocation_length_changes_nothing_in_the_reply),
 		sample_test(page_code_needs_evpd),
 		sample_test(tpgs_follows_alua),
+		sample_test(referrals_follow_the_map),
 		sample_test(cut_off_by_the_state_of_the_port),
 		sample_test(a_lun_that_is_not_there),
 		sample_test(page_0_lists_what_there_is),

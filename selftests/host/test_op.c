@@ -352,7 +352,8 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 {
 	static void (*const waiting[])(struct target_cmd *cmd) = {
 		exec_verify, exec_unmap, exec_write_same, exec_report_target_port_groups,
-		exec_set_target_port_groups, exec_compare_and_write, exec_orwrite, exec_write_verify, exec_prefetch,
+		exec_set_target_port_groups, exec_report_referrals,
+		exec_compare_and_write, exec_orwrite, exec_write_verify, exec_prefetch,
 		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,

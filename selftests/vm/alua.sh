@@ -237,6 +237,57 @@ several_delayed()
 }
 check "delays run side by side" several_delayed
 
+# ---------------------------------------------------------------- referrals
+
+# read_at PATH LBA-IN-HEX
+read_at()
+{
+	sg_raw -r 512 "$1" 28 00 00 00 "${2%??}" "${2#??}" 00 00 01 00
+}
+
+lba_dependent()
+{
+	local group
+
+	printf '0 0\n0 1023 1:O 2:U\n1024 32767 1:U 2:O\n' >"$WORK/map"
+	cat "$WORK/map" >"$dev/lba_map" || return
+	for group in "$ga" "$gb"; do
+		echo 1 >"$group/alua_access_type" && echo 4 >"$group/alua_access_state" || return
+	done
+	drain "$a" "$b"
+}
+
+all_active()
+{
+	local group
+
+	for group in "$ga" "$gb"; do
+		echo 0 >"$group/alua_access_state" && echo 3 >"$group/alua_access_type" || return
+	done
+	echo >"$dev/lba_map" && drain "$a" "$b"
+}
+
+REFERRALS="inspect referrals sense descriptors"
+check "without a map there are no referrals" fails_with "$BAD_CDB" \
+	sg_raw -r 64 "$a" 9e 13 00 00 00 00 00 00 00 00 00 00 00 40 00 00
+check "the blocks of a map have states of their own" lba_dependent
+check "A reads the first range" read_at "$a" 0000
+check "B reads the second" read_at "$b" 0400
+check "A is referred from the second" fails_with "$REFERRALS" read_at "$a" 0400
+check "B is referred from the first" fails_with "$REFERRALS" read_at "$b" 0000
+check "and from where they meet" fails_with "$REFERRALS" sg_raw -r 1024 "$b" \
+	28 00 00 00 03 ff 00 00 02 00
+check "REPORT REFERRALS has both ranges" says "00 00 00 38" \
+	sg_raw -r 96 "$a" 9e 13 00 00 00 00 00 00 00 00 00 00 00 60 00 00
+check "as sg_referrals reads them" says "target port descriptor 1:" sg_referrals "$b"
+check "or the one with the block" says "00 00 00 1c" \
+	sg_raw -r 96 "$a" 9e 13 00 00 00 00 00 00 04 00 00 00 00 60 01 00
+check "not beyond the medium" fails_with "address out of range" \
+	sg_raw -r 96 "$a" 9e 13 00 00 00 00 00 00 80 00 00 00 00 60 00 00
+check "the page Referrals" says "User data segment size: 0" sg_vpd --page=0xb3 "$a"
+check "Extended INQUIRY says R_SUP" says "R_SUP=1" sg_vpd --page=ei --long "$a"
+check "without the map all is as before" all_active
+
 # ---------------------------------------------------------------- LU groups
 
 follow()

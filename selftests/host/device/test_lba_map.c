@@ -148,6 +148,71 @@ static void long_runs_are_bounded(void **state)
 	kfree(map);
 }
 
+static const u8 first_range[28] = {
+	0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 1, 3, 0, 0, 2,
+};
+
+static void referrals_begin_with_the_block(void **state)
+{
+	struct target_lba_map *map = parse("0 0\n0 99 1:O 2:U\n100 199 1:A 2:O\n300 400 1:S 2:O");
+	u8 *buf = calloc(1, LBA_MAP_REFERRALS);
+
+	assert_int_equal(lba_map_referrals(map, 7, true, buf), 4 + 28);
+	assert_memory_equal(buf, "\0\0\0\x1c", 4);
+	assert_memory_equal(buf + 4, first_range, 28);
+	memset(buf, 0, LBA_MAP_REFERRALS);
+	assert_int_equal(lba_map_referrals(map, 0, false, buf), 4 + 3 * 28);
+	assert_int_equal(buf[3], 3 * 28);
+	memset(buf, 0, LBA_MAP_REFERRALS);
+	assert_int_equal(lba_map_referrals(map, 150, false, buf), 4 + 2 * 28);
+	assert_int_equal(buf[4 + 11], 100);
+	/* In no range: what lies beyond. */
+	memset(buf, 0, LBA_MAP_REFERRALS);
+	assert_int_equal(lba_map_referrals(map, 250, false, buf), 4 + 28);
+	assert_int_equal(lba_map_referrals(map, 250, true, buf), 4);
+	free(buf);
+	kfree(map);
+}
+
+static void sense_names_the_range_in_the_way(void **state)
+{
+	struct target_lba_map *map = parse("0 0\n0 99 1:O 2:U\n100 199 1:A 2:O\n200 400 1:S 2:O");
+	u8 *buf = calloc(1, LBA_MAP_SENSE);
+
+	assert_int_equal(lba_map_sense(map, 2, 0, 1, buf), 4 + 28);
+	assert_memory_equal(buf, "\x0b\x1e\x01\0", 4);
+	assert_memory_equal(buf + 4, first_range, 28);
+	memset(buf, 0, LBA_MAP_SENSE);
+	assert_int_equal(lba_map_sense(map, 1, 50, 200, buf), 4 + 28);
+	assert_int_equal(buf[4 + 11], 200);
+	assert_int_equal(lba_map_sense(map, 1, 401, 1, buf), 0);
+	free(buf);
+	kfree(map);
+}
+
+/* The fullest map there can be fits the buffers the callers have. */
+static void the_largest_map_fits(void **state)
+{
+	char *text = malloc(1 << 18), *p = text + sprintf(text, "0 0\n");
+	u8 *list = calloc(1, LBA_MAP_REFERRALS), *sense = calloc(1, LBA_MAP_SENSE);
+	struct target_lba_map *map;
+
+	for (unsigned int i = 0; i < LBA_MAP_RANGES; i++) {
+		p += sprintf(p, "%u %u", i, i);
+		for (unsigned int j = 1; j <= LBA_MAP_GROUPS; j++)
+			p += sprintf(p, " %u:U", j);
+		*p++ = '\n';
+	}
+	*p = '\0';
+	map = parse(text);
+	assert_int_equal(lba_map_referrals(map, 0, false, list), LBA_MAP_REFERRALS);
+	assert_int_equal(lba_map_sense(map, 1, 0, 1, sense), LBA_MAP_SENSE);
+	free(sense);
+	free(list);
+	free(text);
+	kfree(map);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -159,6 +224,9 @@ int main(void)
 		cmocka_unit_test(states_of_ranges),
 		cmocka_unit_test(segments_alternate),
 		cmocka_unit_test(long_runs_are_bounded),
+		cmocka_unit_test(referrals_begin_with_the_block),
+		cmocka_unit_test(sense_names_the_range_in_the_way),
+		cmocka_unit_test(the_largest_map_fits),
 	};
 
 	return cmocka_run_group_tests_name("lba_map", tests, NULL, NULL);
