@@ -155,7 +155,8 @@ static void reg_refresh(struct pr_reg *reg, const struct pr_nexus *nexus)
 	strscpy(reg->nexus.fabric, nexus->fabric, sizeof(reg->nexus.fabric));
 }
 
-static void itl_find(struct target_itl *itl)
+/* Among the registrations with higher numbers than @since. */
+static void itl_find(struct target_itl *itl, u64 since)
 {
 	struct target_device *dev = itl->dev;
 	struct pr_nexus nexus;
@@ -165,7 +166,7 @@ static void itl_find(struct target_itl *itl)
 	if (!dev->pr || !dev->pr->count)
 		return;
 	target_pr_name(itl, &nexus);
-	reg = pr_find(dev->pr, &nexus);
+	reg = pr_find_since(dev->pr, &nexus, since);
 	if (!reg)
 		return;
 	itl->pr_id = reg->id;
@@ -179,7 +180,7 @@ static void itl_find(struct target_itl *itl)
 void target_pr_bind(struct target_itl *itl)
 {
 	lockdep_assert_held(&target_lock);
-	itl_find(itl);
+	itl_find(itl, 0);
 	itl_deny(itl);
 }
 
@@ -288,8 +289,10 @@ static void itl_follow(struct target_itl *itl, const struct target_nexus *from, 
 	}
 	if (!reg || reg->gone)
 		itl->pr_id = 0;
-	if (!itl->pr_id ? s->last_id != old_last_id : reg->nexus.rtpi != itl->lun->tpg->rtpi)
-		itl_find(itl);
+	if (!itl->pr_id)
+		itl_find(itl, old_last_id);
+	else if (reg->nexus.rtpi != itl->lun->tpg->rtpi)
+		itl_find(itl, 0);
 	itl_deny(itl);
 }
 

@@ -92,6 +92,41 @@ struct pr_reg *pr_next(const struct pr_state *s, const struct pr_reg *reg)
 	return NULL;
 }
 
+/* The last registration made before the one with number @id + 1, or NULL. */
+static struct pr_reg *reg_upto(const struct pr_state *s, u64 id)
+{
+	u32 n = s ? s->count : 0;
+
+	while (n && s->regs[n - 1].id > id)
+		n--;
+	return n ? (struct pr_reg *)&s->regs[n - 1] : NULL;
+}
+
+/**
+ * pr_find_since() - the registration of a nexus, among the latest
+ * @s: NULL is an empty state
+ * @nexus: whose
+ * @id: only those with a higher number, which are looked at from the end
+ *
+ * So that many sessions that look for themselves after each change don't look at
+ * many registrations each.
+ *
+ * Return: NULL if it is not registered.
+ */
+struct pr_reg *pr_find_since(struct pr_state *s, const struct pr_nexus *nexus, u64 id)
+{
+	struct pr_reg *reg = reg_upto(s, id), *loose = NULL;
+
+	while ((reg = pr_next(s, reg))) {
+		if (!pr_nexus_equal(&reg->nexus, nexus))
+			continue;
+		if (reg->nexus.has_isid == nexus->has_isid)
+			return reg;
+		loose = loose ?: reg;
+	}
+	return loose;
+}
+
 /**
  * pr_find() - the registration of a nexus
  * @s: NULL is an empty state
@@ -101,16 +136,7 @@ struct pr_reg *pr_next(const struct pr_state *s, const struct pr_reg *reg)
  */
 struct pr_reg *pr_find(struct pr_state *s, const struct pr_nexus *nexus)
 {
-	struct pr_reg *reg, *loose = NULL;
-
-	pr_for_each(s, reg) {
-		if (!pr_nexus_equal(&reg->nexus, nexus))
-			continue;
-		if (reg->nexus.has_isid == nexus->has_isid)
-			return reg;
-		loose = loose ?: reg;
-	}
-	return loose;
+	return pr_find_since(s, nexus, 0);
 }
 
 /**

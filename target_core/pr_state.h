@@ -140,6 +140,7 @@ struct pr_request {
 /* pr_state.c */
 size_t pr_state_size(u32 room);
 void pr_state_copy(struct pr_state *to, u32 room, const struct pr_state *from);
+struct pr_reg *pr_find_since(struct pr_state *s, const struct pr_nexus *nexus, u64 id);
 struct pr_reg *pr_find(struct pr_state *s, const struct pr_nexus *nexus);
 struct pr_reg *pr_find_id(struct pr_state *s, u64 id);
 struct pr_reg *pr_next(const struct pr_state *s, const struct pr_reg *reg);

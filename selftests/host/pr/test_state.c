@@ -481,6 +481,26 @@ static void thousands_of_registrations(void **state)
 	assert_int_equal(u->s->count, 0);
 }
 
+/* A session that looks for itself after a change finds the new registrations, not all. */
+static void the_latest_registrations(void **state)
+{
+	struct unit *u = *state;
+	struct pr_nexus a, b;
+	u64 id;
+
+	must_register(u, 'a', KEY_A);
+	id = u->s->last_id;
+	must_register(u, 'b', KEY_B);
+	a = nexus_of('a');
+	b = nexus_of('b');
+	assert_non_null(pr_find_since(u->s, &a, 0));
+	assert_null(pr_find_since(u->s, &a, id));
+	assert_ptr_equal(pr_find_since(u->s, &b, id), pr_find(u->s, &b));
+	assert_non_null(pr_find_since(u->s, &b, id));
+	assert_null(pr_find_since(u->s, &b, u->s->last_id));
+	assert_null(pr_find_since(NULL, &b, 0));
+}
+
 static void restored_registrations_are_in_force(void **state)
 {
 	struct unit *u = *state;
@@ -529,6 +549,7 @@ int main(void)
 		state_test(aptpl_is_what_the_last_registration_said),
 		state_test(names_without_isid_match_every_session),
 		state_test(thousands_of_registrations),
+		state_test(the_latest_registrations),
 		state_test(restored_registrations_are_in_force),
 	};
 
