@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Power cuts: every write of the file system that holds dbroot is recorded by dm-log-writes while
+# reservations are made that outlive a loss of power. Then the power is cut at random instants,
+# and the file has to be in the old state or in the new one, and in the new one once the command
+# has ended.
+# cost: 40
+# timeout: 900
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pr_lib.bash"
+
+SIZE=16		# MB of the file system
+CHANGES=24
+CUTS=${CUTS:-60}
+map=power_cut
+states=$WORK/states
+
+recorded_file_system()
+{
+	local disk log
+
+	mkdir -p "$WORK/mnt" "$states"
+	truncate -s ${SIZE}M "$WORK/disk" && truncate -s 256M "$WORK/log" &&
+		disk=$(losetup --find --show "$WORK/disk") &&
+		log=$(losetup --find --show "$WORK/log") || return
+	echo "$disk $log" >"$WORK/loops"
+	dmsetup create $map --table "0 $((SIZE * 2048)) log-writes $disk $log" &&
+		dmsetup mknodes $map && mkfs.ext4 -q -b 1024 /dev/mapper/$map &&
+		mount /dev/mapper/$map "$WORK/mnt" || return
+	start_target && echo "$WORK/mnt" >"$TARGET/dbroot"
+}
+
+mark()
+{
+	dmsetup message $map 0 mark "$1"
+}
+
+# One change; its state is what a reader sees when it has ended. The control file is written as if
+# there were no power cuts.
+change()
+{
+	local a b
+
+	a=$(path_of $PR_A) b=$(path_of $PR_B)
+	mark "begin-$1"
+	echo "control $1" >"$WORK/mnt/control"
+	echo "control $1" >"$states/control.$1"
+	case $(($1 % 4)) in
+	1) register_ignore "$a" "$1" --param-aptpl ;;
+	2) register_ignore "$b" "$1" --param-aptpl ;;
+	3) reserve "$a" $(($1 - 2)) 5 ;;
+	0) pr_out --clear --param-rk=$(($1 - 2)) "$b" ;;
+	esac >/dev/null || return
+	drain "$a" "$b"
+	cp "$WORK/mnt/pr/aptpl_shared" "$states/aptpl_shared.$1" || return
+	mark "done-$1"
+}
+
+# What a change makes of the file is known to the cuts during it only when it is over.
+changes()
+{
+	local i
+
+	sync "$WORK/mnt"
+	mark begin-0 && mark done-0
+	for ((i = 1; i <= CHANGES; i++)); do
+		change $i || return
+	done
+}
+
+stop_recording()
+{
+	umount "$WORK/mnt" && dmsetup remove --retry $map && losetup -d $(cat "$WORK/loops") &&
+		mkdir -p "$WORK/after"
+}
+
+if ! modprobe -q dm-log-writes || ! modprobe -q loop || ! modprobe -q ext4; then
+	skip "power cuts" "the kernel has no dm-log-writes, no loop devices or no ext4"
+	exit
+fi
+check "a file system whose writes are recorded" recorded_file_system
+check "a device behind two targets" two_paths 16
+check "registrations and reservations that outlive a loss of power" changes
+check "the device goes away" take_down
+check "the recording ends" stop_recording
+check "after $CUTS power cuts: the old state or the new one" "$(dirname "$0")/power_cut.py" \
+	"$WORK/log" $((SIZE << 20)) "$states" "$WORK/after" "$CUTS"
