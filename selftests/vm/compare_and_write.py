@@ -5,52 +5,29 @@
 compare_and_write.py count DISK LBA OPENERS TIMES   each opener adds TIMES to the counter
 compare_and_write.py bits DISK LBA OPENERS TIMES    each opener sets bits that are its own
 
+DISK may be several paths to it, with commas between: the openers take turns.
+
 A counter fills BLOCKS blocks with its value; a reader beside the openers sees them all alike.
 """
-import ctypes
-import fcntl
-import mmap
 import os
 import struct
 import sys
 from multiprocessing import Event, Process
 
-SG_IO = 0x2285
+import sg_io
+from sg_io import IN, OUT
+
 BLOCK = 512
 BLOCKS = 4
-NONE, OUT, IN = -1, -2, -3
 MISCOMPARE = 0xe
-
-
-class SgIoHdr(ctypes.Structure):
-    _fields_ = [("interface_id", ctypes.c_int), ("dxfer_direction", ctypes.c_int),
-                ("cmd_len", ctypes.c_ubyte), ("mx_sb_len", ctypes.c_ubyte),
-                ("iovec_count", ctypes.c_ushort), ("dxfer_len", ctypes.c_uint),
-                ("dxferp", ctypes.c_void_p), ("cmdp", ctypes.c_void_p),
-                ("sbp", ctypes.c_void_p), ("timeout", ctypes.c_uint),
-                ("flags", ctypes.c_uint), ("pack_id", ctypes.c_int),
-                ("usr_ptr", ctypes.c_void_p), ("status", ctypes.c_ubyte),
-                ("masked_status", ctypes.c_ubyte), ("msg_status", ctypes.c_ubyte),
-                ("sb_len_wr", ctypes.c_ubyte), ("host_status", ctypes.c_ushort),
-                ("driver_status", ctypes.c_ushort), ("resid", ctypes.c_int),
-                ("duration", ctypes.c_uint), ("info", ctypes.c_uint)]
 
 
 def command(disk, cdb, direction, data):
     """Runs a command; returns the sense key, 0 for GOOD status, and the data."""
-    buf = mmap.mmap(-1, len(data))
-    buf[:] = bytes(data)
-    cmd = ctypes.create_string_buffer(bytes(cdb), len(cdb))
-    sense = ctypes.create_string_buffer(64)
-    hdr = SgIoHdr(interface_id=ord("S"), dxfer_direction=direction, cmd_len=len(cdb),
-                  mx_sb_len=64, dxfer_len=len(data), dxferp=ctypes.addressof(ctypes.c_char.from_buffer(buf)),
-                  cmdp=ctypes.addressof(cmd), sbp=ctypes.addressof(sense), timeout=30000)
-    fcntl.ioctl(disk, SG_IO, hdr)
-    if hdr.host_status:
-        raise OSError("host status %#x" % hdr.host_status)
-    if hdr.status and not hdr.sb_len_wr:
-        raise OSError("status %#x" % hdr.status)
-    return sense.raw[2] & 0xf if hdr.status else 0, bytes(buf[:])
+    status, sense, data = sg_io.command(disk, cdb, direction, data)
+    if status not in (sg_io.GOOD, sg_io.CHECK_CONDITION):
+        raise OSError("status %#x" % status)
+    return sense[2] & 0xf if status else 0, data
 
 
 def good(result):
@@ -109,12 +86,14 @@ def watch(path, lba, over):
 def main():
     what, path, lba, openers, times = sys.argv[1:]
     lba, openers, times = int(lba), int(openers), int(times)
-    disk = os.open(path, os.O_RDWR)
+    paths = path.split(",")
+    disk = os.open(paths[0], os.O_RDWR)
     good(command(disk, struct.pack(">BBQIBB", 0x8a, 0, lba, BLOCKS, 0, 0), OUT, pattern(0)))
     over = Event()
     work = {"count": count, "bits": bits}[what]
-    crowd = [Process(target=work, args=(path, lba, i, times)) for i in range(openers)]
-    watcher = Process(target=watch, args=(path, lba, over))
+    crowd = [Process(target=work, args=(paths[i % len(paths)], lba, i, times))
+             for i in range(openers)]
+    watcher = Process(target=watch, args=(paths[0], lba, over))
     if what == "count":
         watcher.start()
     for process in crowd:

@@ -91,7 +91,7 @@ for name in block ram file; do
 	loopback_lun $wwn $lun $name
 	lun=$((lun + 1))
 	disk=$(disk_of $name)
-	check "$name: no increment is lost" "$race" count "$disk" 16 4 25
+	check "$name: no increment is lost" "$race" count "$disk" 16 8 20
 	check "$name: no bit is lost" "$race" bits "$disk" 64 6 30
 	check "$name: plain I/O goes on beside" beside_plain_io "$disk"
 	check "$name: an opener that dies leaves nothing locked" killed_opener "$disk"
