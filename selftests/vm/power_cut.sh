@@ -12,8 +12,10 @@
 . "$(dirname "$0")/pr_lib.bash"
 
 SIZE=16		# MB of the file system
-CHANGES=24
-CUTS=${CUTS:-60}
+CHANGES=12
+# Each mounts a file system, which takes long on the emulated lane.
+[ "$VM_LANE" = uml ] && CUTS=${CUTS:-50}
+CUTS=${CUTS:-20}
 map=power_cut
 states=$WORK/states
 
@@ -41,9 +43,6 @@ mark()
 # there were no power cuts.
 change()
 {
-	local a b
-
-	a=$(path_of $PR_A) b=$(path_of $PR_B)
 	mark "begin-$1"
 	echo "control $1" >"$WORK/mnt/control"
 	echo "control $1" >"$states/control.$1"
@@ -61,8 +60,9 @@ change()
 # What a change makes of the file is known to the cuts during it only when it is over.
 changes()
 {
-	local i
+	local i a b
 
+	a=$(path_of $PR_A) b=$(path_of $PR_B)
 	sync "$WORK/mnt"
 	mark begin-0 && mark done-0
 	for ((i = 1; i <= CHANGES; i++)); do
