@@ -181,17 +181,29 @@ static bool cmd_check_size(struct target_cmd *cmd, struct target_sense *sense)
 	return false;
 }
 
+static void cmd_no_such_lun(const struct target_cmd *cmd, struct target_sense *sense)
+{
+	scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, target_cmd_well_known(cmd) ?
+		       ASC_INVALID_OPCODE : ASC_LUN_NOT_SUPPORTED);
+}
+
+/* The well known logical unit is always ready (SPC-4 7.7). */
+static bool cmd_check_no_lun(const struct target_cmd *cmd, struct target_sense *sense)
+{
+	if ((cmd->op->flags & SCSI_OP_ANY_LUN) ||
+	    (target_cmd_well_known(cmd) && cmd->op->exec == exec_test_unit_ready))
+		return true;
+	cmd_no_such_lun(cmd, sense);
+	return false;
+}
+
 static bool cmd_check_lun(struct target_cmd *cmd, struct target_sense *sense)
 {
 	const struct scsi_op *op = cmd->op;
 	struct scsi_lu lu;
 
-	if (!cmd->itl) {
-		if (op->flags & SCSI_OP_ANY_LUN)
-			return true;
-		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
-		return false;
-	}
+	if (!cmd->itl)
+		return cmd_check_no_lun(cmd, sense);
 	if (unlikely(scsi_op_asks_lu(op, cmd->cdb))) {
 		target_cmd_lu(cmd, &lu);
 		if (!scsi_op_check_lu(op, &lu, cmd->cdb, sense))
@@ -211,7 +223,7 @@ static bool cmd_decode(struct target_cmd *cmd, struct target_sense *sense)
 
 	cmd->op = scsi_op_find(cmd->cdb, sense);
 	if (unlikely(!cmd->op) && !cmd->itl)
-		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
+		cmd_no_such_lun(cmd, sense);
 	if (unlikely(!cmd->op || !cmd_check_lun(cmd, sense)))
 		return false;
 	if (unlikely(!scsi_op_check_cdb(cmd->op, cmd->cdb, sense)))
@@ -344,8 +356,10 @@ void target_cmd_execute(struct target_cmd *cmd)
 		}
 		if (unlikely(!target_task_set_enter(cmd)))
 			return;
+		target_cmd_run(cmd);
+	} else {
+		cmd->op->exec(cmd);
 	}
-	target_cmd_run(cmd);
 }
 TARGET_EXPORT(target_cmd_execute);
 
@@ -590,8 +604,7 @@ static void cmd_port(const struct target_cmd *cmd, struct scsi_lu *lu)
 {
 	const struct target_tpg *tpg = cmd->nexus->tpg;
 
-	lu->proto_id = tpg->ops->get_proto_id ? tpg->ops->get_proto_id(tpg->wwn) :
-						tpg->ops->proto_id;
+	lu->proto_id = target_tpg_proto_id(tpg);
 	lu->target_name = tpg->wwn->name;
 	lu->tpg_tag = tpg->tag;
 	lu->rtpi = tpg->rtpi;
@@ -628,6 +641,7 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
 	cmd_port(cmd, lu);
 	if (!cmd->itl) {
 		cmd_no_lu(lu);
+		lu->well_known = target_cmd_well_known(cmd);
 		return;
 	}
 	dev = cmd->itl->dev;
@@ -650,7 +664,8 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
  * target_lun_decode() - flat number of an eight byte LUN
  * @lun: LUN field of the transport (SAM-5 4.7)
  *
- * Peripheral (bus 0), flat space and 24 bit extended flat addressing.
+ * Peripheral (bus 0), flat space and 24 bit extended flat addressing, and the one
+ * well known logical unit there is.
  *
  * Return: the number, or ~0 for anything else: no LUN has that number.
  */
@@ -668,6 +683,8 @@ u64 target_lun_decode(const u8 lun[8])
 			return U64_MAX;
 		return get_unaligned_be16(lun) & 0x3fff;
 	case 3:
+		if (rest == TARGET_LUN_REPORT_LUNS)
+			return rest;
 		if (lun[0] != 0xd2 || rest << 32)
 			return U64_MAX;
 		return get_unaligned_be32(lun) & 0xffffff;

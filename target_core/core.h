@@ -362,6 +362,8 @@ enum target_ua {
 	TARGET_UA_INQUIRY_CHANGED,
 	TARGET_UA_MODE_CHANGED,
 	TARGET_UA_LOG_CHANGED,
+	TARGET_UA_TIMESTAMP_CHANGED,
+	TARGET_UA_IDENT_CHANGED,
 	TARGET_UA_RESERVATIONS_PREEMPTED,
 	TARGET_UA_RESERVATIONS_RELEASED,
 	TARGET_UA_REGISTRATIONS_PREEMPTED,
@@ -425,6 +427,21 @@ struct target_nexus {
 	void			*priv;
 	struct rcu_work		free_work;
 };
+
+/* The flat number of the REPORT LUNS well known logical unit, SPC-4 7.7; no LUN has it. */
+#define TARGET_LUN_REPORT_LUNS	0xc101000000000000ULL
+
+/* Is the command for that one? */
+static inline bool target_cmd_well_known(const struct target_cmd *cmd)
+{
+	return cmd->lun == TARGET_LUN_REPORT_LUNS;
+}
+
+/* The SCSI protocol identifier of a port, SPC-4 7.6.1 */
+static inline u8 target_tpg_proto_id(const struct target_tpg *tpg)
+{
+	return tpg->ops->get_proto_id ? tpg->ops->get_proto_id(tpg->wwn) : tpg->ops->proto_id;
+}
 
 /* cmd.c: completion, for handlers. Exactly one of these ends a command. */
 void target_cmd_complete(struct target_cmd *cmd, u32 data_in_len);

@@ -13,6 +13,10 @@ static inline struct target_device *exec_dev(const struct target_cmd *cmd)
 	return cmd->itl->dev;
 }
 
+typedef u32 (*exec_reply_fn)(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
+			     struct target_sense *sense);
+
+void exec_reply(struct target_cmd *cmd, exec_reply_fn build);
 u8 exec_durable(const struct target_cmd *cmd);
 bool exec_flush_detached(struct target_cmd *cmd);
 int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl);

@@ -14,10 +14,14 @@
 #define LUNS_MIN_ALLOC		16
 #define LUNS_CHUNK		32	/* logical unit numbers copied at once */
 
-typedef u32 (*reply_fn)(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
-			struct target_sense *sense);
-
-static void exec_reply(struct target_cmd *cmd, reply_fn build)
+/**
+ * exec_reply() - answer with what a pure builder makes
+ * @cmd: the command
+ * @build: the builder
+ *
+ * Any context.
+ */
+void exec_reply(struct target_cmd *cmd, exec_reply_fn build)
 {
 	struct target_sense sense = {};
 	struct scsi_lu lu;
@@ -61,12 +65,6 @@ u8 *exec_param_list(struct target_cmd *cmd)
 	scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_PARAM_LIST_LENGTH);
 	target_cmd_complete_sense(cmd, &sense);
 	return NULL;
-}
-
-/* INQUIRY, with or without a logical unit */
-void exec_inquiry(struct target_cmd *cmd)
-{
-	exec_reply(cmd, scsi_inquiry);
 }
 
 /* MODE SENSE(6) and (10) */
@@ -122,8 +120,10 @@ void exec_request_sense(struct target_cmd *cmd)
 	u8 buf[64];
 	u8 len;
 
-	if (!cmd->itl)
+	if (!cmd->itl && !target_cmd_well_known(cmd))
 		scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
+	else if (!cmd->itl)
+		scsi_sense_set(&sense, SENSE_NO_SENSE, ASC_NONE);
 	else if (!target_ua_take(cmd->itl, &sense) &&
 		 !target_background_sense(cmd->itl->dev, &sense))
 		scsi_sense_set(&sense, SENSE_NO_SENSE, ASC_NONE);
@@ -177,14 +177,27 @@ static u64 report_luns_list(struct target_cmd *cmd)
 	return c.pos - LUNS_HEADER;
 }
 
-/* REPORT LUNS, SPC-4 6.33 */
+/*
+ * What SELECT REPORT asks for, SPC-5 6.33. There are no administrative logical
+ * units, so that there are none to be listed and nobody to ask for subsidiaries.
+ */
+static bool report_luns_select(u8 select, bool *luns, bool *well_known)
+{
+	*luns = select == 0x00 || select == 0x02 || select == 0x11;
+	*well_known = select == 0x01 || select == 0x02;
+	return *luns || *well_known || select == 0x10;
+}
+
+/* REPORT LUNS, SPC-5 6.33 */
 void exec_report_luns(struct target_cmd *cmd)
 {
+	static const u8 report_luns[8] = { 0xc1, 0x01 };
 	struct reply_cursor c = { .cmd = cmd };
 	u8 header[LUNS_HEADER] = {};
+	bool luns, well_known;
 	u64 len = 0;
 
-	if (cmd->cdb[2] > 0x02) {
+	if (!report_luns_select(cmd->cdb[2], &luns, &well_known)) {
 		target_cmd_fail_cdb(cmd, 2, -1);
 		return;
 	}
@@ -192,8 +205,14 @@ void exec_report_luns(struct target_cmd *cmd)
 		target_cmd_fail_cdb(cmd, 6, -1);
 		return;
 	}
-	if (cmd->cdb[2] != 0x01)	/* 01h: well known logical units, of which there are none */
+	if (luns)
 		len = report_luns_list(cmd);
+	if (well_known) {
+		c.pos = LUNS_HEADER + len;
+		reply_put(&c, report_luns, sizeof(report_luns));
+		len += sizeof(report_luns);
+		c.pos = 0;
+	}
 	put_unaligned_be32(len, header);
 	reply_put(&c, header, sizeof(header));
 

@@ -12,6 +12,7 @@ void target_primary_init(struct target_device *dev)
 {
 	target_buffer_init(dev);
 	target_selftest_init(dev);
+	target_ident_init(dev);
 }
 
 /**
@@ -22,6 +23,7 @@ void target_primary_exit(struct target_device *dev)
 {
 	target_buffer_exit(dev);
 	target_selftest_exit(dev);
+	target_ident_exit(dev);
 }
 
 /**

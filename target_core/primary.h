@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include "scsi_diag.h"
+#include "scsi_ident.h"
 
 struct target_device;
 
@@ -42,13 +43,38 @@ struct target_selftests {
 };
 
 /**
+ * struct target_clock - of REPORT and SET TIMESTAMP (exec_ident.c)
+ * @set: an initiator has set it, else it is the kernel's.
+ * @offset: milliseconds it is ahead of the time since the kernel started.
+ */
+struct target_clock {
+	bool			set;
+	u64			offset;
+};
+
+/**
+ * struct target_ident - identifying information (exec_ident.c)
+ * @lock: protects the rest; sleeps, also for the file.
+ * @info: by enum scsi_ident_type, @len bytes of it.
+ */
+struct target_ident {
+	struct mutex		lock;
+	u16			len[SCSI_IDENT_TYPES];
+	u8			info[SCSI_IDENT_TYPES][SCSI_IDENT_BYTES];
+};
+
+/**
  * struct target_primary - all of it
  * @buffer: of READ BUFFER and WRITE BUFFER.
  * @selftests: of SEND DIAGNOSTIC.
+ * @clock: of REPORT and SET TIMESTAMP.
+ * @ident: of REPORT and SET IDENTIFYING INFORMATION.
  */
 struct target_primary {
 	struct target_buffer	buffer;
 	struct target_selftests	selftests;
+	struct target_clock	clock;
+	struct target_ident	ident;
 };
 
 void target_primary_init(struct target_device *dev);
@@ -66,5 +92,10 @@ void target_selftest_exit(struct target_device *dev);
 void target_selftest_restore(struct target_device *dev, char *text);
 void target_selftest_results(struct target_device *dev, struct scsi_selftest *results);
 void target_selftest_stop(struct target_device *dev);
+
+/* exec_ident.c */
+void target_ident_init(struct target_device *dev);
+void target_ident_exit(struct target_device *dev);
+void target_ident_restore(struct target_device *dev, char *text);
 
 #endif

@@ -156,6 +156,23 @@ struct scsi_mode_request {
 };
 
 /**
+ * struct scsi_port - a target port that leads to a logical unit
+ * @name: SCSI name of the target device, at most 223 bytes.
+ * @rtpi: relative target port identifier.
+ * @tpg_tag: target portal group tag (iSCSI port name).
+ * @proto_id: SCSI protocol identifier.
+ */
+struct scsi_port {
+	const char	*name;
+	u16		rtpi;
+	u16		tpg_tag;
+	u8		proto_id;
+};
+
+#define SCSI_PORT_BYTES	(12U + 4U + 252U)	/* that a port takes in the VPD page, at most */
+#define SCSI_PORTS_MAX	(U16_MAX / SCSI_PORT_BYTES)
+
+/**
  * struct scsi_lu - a logical unit through one I_T nexus, for reply builders
  * @attrib: device attributes. @id: names.
  * @limits: the backstore's limits, in blocks of attrib->block_size.
@@ -165,6 +182,7 @@ struct scsi_mode_request {
  * @can_save: mode parameters can be saved. @mode_saved: those that are, or NULL.
  * @write_protect: this nexus may not write.
  * @connected: false for a LUN that does not exist (peripheral qualifier 011b).
+ * @well_known: the REPORT LUNS well known logical unit; not @connected.
  * @proto_id: SCSI protocol identifier of the port.
  * @target_name: SCSI name of the target device (iqn., naa., eui.).
  * @tpg_tag: target portal group tag (iSCSI port name).
@@ -186,6 +204,7 @@ struct scsi_lu {
 	bool		can_save;
 	bool		write_protect;
 	bool		connected;
+	bool		well_known;
 	bool		alua_group_known;
 	u8		proto_id;
 	const char	*target_name;
@@ -379,6 +398,9 @@ struct scsi_lba_status {
 bool scsi_lba_status_add(struct scsi_lba_status *list, u64 lba, u32 blocks, u8 state);
 u32 scsi_lba_status_end(const struct scsi_lba_status *list);
 
+bool scsi_inquiry_asks_ports(const u8 *cdb);
+u32 scsi_inquiry_ports(const struct scsi_lu *lu, const struct scsi_port *ports, unsigned int nr,
+		       u8 *buf);
 bool scsi_lun_encode(u64 number, u8 lun[8]);
 bool scsi_designates(const struct target_identity *id, const u8 *desc);
 
@@ -434,6 +456,12 @@ void exec_report_referrals(struct target_cmd *cmd);
 /* selftest.c, exec_spc.c */
 void exec_send_diagnostic(struct target_cmd *cmd);
 void exec_receive_diagnostic(struct target_cmd *cmd);
+
+/* exec_ident.c */
+void exec_report_timestamp(struct target_cmd *cmd);
+void exec_set_timestamp(struct target_cmd *cmd);
+void exec_report_ident(struct target_cmd *cmd);
+void exec_set_ident(struct target_cmd *cmd);
 
 /* exec_buffer.c */
 void exec_read_buffer(struct target_cmd *cmd);

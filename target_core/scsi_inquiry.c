@@ -7,12 +7,15 @@
 #include <linux/string.h>
 #include <compat/unaligned.h>
 #include "alua_rules.h"
+#include "scsi_diag.h"
 #include "xcopy_list.h"
 
 #define EVPD			0x01
 #define PQ_NO_LU		0x7f	/* qualifier 011b, type 1Fh: no logical unit here */
 #define PQ_NOT_CONNECTED	0x20	/* qualifier 001b, type 00h: a disk, but not now */
+#define TYPE_WELL_KNOWN	0x1e	/* peripheral device type */
 #define VPD_HEADER		4
+#define VPD_PORTS		0x88
 #define STD_LEN			96
 #define STD_VERSIONS		58	/* first version descriptor */
 #define DESC_HEADER		4
@@ -55,6 +58,8 @@ static bool inquiry_cut_off(const struct scsi_lu *lu)
 
 static u8 inquiry_peripheral(const struct scsi_lu *lu)
 {
+	if (lu->well_known)
+		return TYPE_WELL_KNOWN;
 	if (!lu->connected)
 		return PQ_NO_LU;
 	return inquiry_cut_off(lu) ? PQ_NOT_CONNECTED : 0x00;
@@ -106,7 +111,8 @@ static u32 inquiry_standard(const struct scsi_lu *lu, u8 *buf)
 	inquiry_ascii(buf + 32, lu->id->revision, 4);
 	put_unaligned_be16(VERSION_SAM_5, buf + STD_VERSIONS);
 	put_unaligned_be16(VERSION_SPC_4, buf + STD_VERSIONS + 2);
-	put_unaligned_be16(VERSION_SBC_3, buf + STD_VERSIONS + 4);
+	if (!lu->well_known)
+		put_unaligned_be16(VERSION_SBC_3, buf + STD_VERSIONS + 4);
 	put_unaligned_be16(inquiry_transport_version(lu->proto_id), buf + STD_VERSIONS + 6);
 	return STD_LEN;
 }
@@ -192,25 +198,36 @@ static bool is_scsi_name(const char *name)
  * SCSI name string, SPC-4 7.8.6.11: UTF-8, ended by NUL and filled up to a
  * multiple of four. @buf is zeroed, so the padding is there already.
  */
-static u8 *desig_name(const struct scsi_lu *lu, u8 *p, u8 assoc, const char *suffix)
+static u8 *desig_name(const struct scsi_port *port, u8 *p, u8 assoc, const char *suffix)
 {
-	int len = snprintf((char *)p + DESC_HEADER, DESC_MAX, "%s%s", lu->target_name, suffix);
+	int len = snprintf((char *)p + DESC_HEADER, DESC_MAX, "%s%s", port->name, suffix);
 
 	len = ALIGN(min(len, DESC_MAX - 1) + 1, 4);
-	return desig_header(p, lu->proto_id << 4 | CODE_UTF8, PIV | assoc | TYPE_NAME, len) + len;
+	return desig_header(p, port->proto_id << 4 | CODE_UTF8, PIV | assoc | TYPE_NAME, len) + len;
 }
 
 /* The port of an iSCSI target is its portal group (RFC 7143 4.4.1); elsewhere it is the name. */
-static u8 *desig_names(const struct scsi_lu *lu, u8 *p)
+static u8 *desig_port_name(const struct scsi_port *port, u8 *p)
 {
 	char suffix[sizeof(",t,0xffff")] = "";
 
-	if (!lu->target_name || !is_scsi_name(lu->target_name))
+	if (!port->name || !is_scsi_name(port->name))
 		return p;
-	if (lu->proto_id == 0x5)
-		snprintf(suffix, sizeof(suffix), ",t,0x%04x", lu->tpg_tag);
-	p = desig_name(lu, p, ASSOC_PORT, suffix);
-	return desig_name(lu, p, ASSOC_TARGET, "");
+	if (port->proto_id == 0x5)
+		snprintf(suffix, sizeof(suffix), ",t,0x%04x", port->tpg_tag);
+	return desig_name(port, p, ASSOC_PORT, suffix);
+}
+
+static u8 *desig_names(const struct scsi_lu *lu, u8 *p)
+{
+	struct scsi_port port = {
+		.name = lu->target_name, .tpg_tag = lu->tpg_tag, .proto_id = lu->proto_id,
+	};
+
+	if (!port.name || !is_scsi_name(port.name))
+		return p;
+	p = desig_port_name(&port, p);
+	return desig_name(&port, p, ASSOC_TARGET, "");
 }
 
 /* Device identification, SPC-4 7.8.6 */
@@ -262,6 +279,7 @@ static u16 vpd_extended(const struct scsi_lu *lu, u8 *buf)
 		buf[6] = 0x01;		/* V_SUP: the cache is volatile */
 	if (lu->referrals)
 		buf[8] = 0x10;		/* R_SUP */
+	put_unaligned_be16(scsi_selftest_minutes(lu), buf + 10);
 	return 0x3c;
 }
 
@@ -340,6 +358,41 @@ static u16 vpd_referrals(const struct scsi_lu *lu, u8 *buf)
 	return 0x0c;
 }
 
+/* Management network addresses, SPC-4 7.8.9: none is known here. */
+static u16 vpd_management(const struct scsi_lu *lu, u8 *buf)
+{
+	return 0;
+}
+
+/* Mode page policy, SPC-4 7.8.10: all pages are shared by all I_T nexuses. */
+static u16 vpd_mode_policy(const struct scsi_lu *lu, u8 *buf)
+{
+	buf[4] = 0x3f;
+	buf[5] = 0xff;
+	return 4;
+}
+
+/* A SCSI port designation descriptor; the port's name is its only designator. */
+static u8 *vpd_port(const struct scsi_port *port, u8 *p)
+{
+	u8 *end = desig_port_name(port, p + 12);
+
+	put_unaligned_be16(port->rtpi, p + 2);
+	put_unaligned_be16(end - p - 12, p + 10);
+	return end;
+}
+
+/* Of the port the command came by; scsi_inquiry_ports() has them all. */
+static u16 vpd_ports(const struct scsi_lu *lu, u8 *buf)
+{
+	struct scsi_port port = {
+		.name = lu->target_name, .rtpi = lu->rtpi, .tpg_tag = lu->tpg_tag,
+		.proto_id = lu->proto_id,
+	};
+
+	return vpd_port(&port, buf + VPD_HEADER) - buf - VPD_HEADER;
+}
+
 static u16 vpd_supported(const struct scsi_lu *lu, u8 *buf);
 
 /* Ascending, as page 00h has to list them (SPC-4 7.8.14). */
@@ -347,7 +400,10 @@ static const struct vpd_page vpd_pages[] = {
 	{ 0x00, vpd_supported },
 	{ 0x80, vpd_serial },
 	{ 0x83, vpd_device_id },
+	{ 0x85, vpd_management },
 	{ 0x86, vpd_extended },
+	{ 0x87, vpd_mode_policy },
+	{ VPD_PORTS, vpd_ports },
 	{ 0x8f, vpd_third_party_copy },
 	{ 0xb0, vpd_block_limits },
 	{ 0xb1, vpd_characteristics },
@@ -357,6 +413,8 @@ static const struct vpd_page vpd_pages[] = {
 
 static bool vpd_page_exists(const struct scsi_lu *lu, const struct vpd_page *page)
 {
+	if (lu->well_known)
+		return page->fill == vpd_supported || page->fill == vpd_device_id;
 	if (!lu->connected)
 		return page->fill == vpd_supported;
 	if (page->fill == vpd_third_party_copy)
@@ -414,4 +472,36 @@ u32 scsi_inquiry(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct target
 	if (!len)
 		scsi_sense_cdb_field(sense, 2, -1);
 	return len;
+}
+
+/**
+ * scsi_inquiry_asks_ports - does it take the list of all ports to answer the INQUIRY?
+ * @cdb: a CDB that passed scsi_op_check_cdb().
+ */
+bool scsi_inquiry_asks_ports(const u8 *cdb)
+{
+	return (cdb[1] & EVPD) && cdb[2] == VPD_PORTS;
+}
+
+/**
+ * scsi_inquiry_ports - SCSI ports VPD page, SPC-4 7.8.15
+ * @lu: a connected logical unit.
+ * @ports: all target ports that lead to it, ascending by @rtpi.
+ * @nr: how many, at most SCSI_PORTS_MAX.
+ * @buf: (@nr + 1) * SCSI_PORT_BYTES zeroed bytes.
+ *
+ * Returns: length of the page.
+ */
+u32 scsi_inquiry_ports(const struct scsi_lu *lu, const struct scsi_port *ports, unsigned int nr,
+		       u8 *buf)
+{
+	u8 *p = buf + VPD_HEADER;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		p = vpd_port(&ports[i], p);
+	buf[0] = inquiry_peripheral(lu);
+	buf[1] = VPD_PORTS;
+	put_unaligned_be16(p - buf - VPD_HEADER, buf + 2);
+	return p - buf;
 }

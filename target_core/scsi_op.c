@@ -527,6 +527,12 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0xa0, 0x00, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
 	}, {
+		.name = "REPORT IDENTIFYING INFORMATION", .opcode = 0xa3, .sa = 0x05, .cdb_len = 12,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa3, 0x05, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xfe },
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_report_ident,
+	}, {
 		.name = "REPORT TARGET PORT GROUPS", .opcode = 0xa3, .sa = 0x0a, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
 		.len_at = 6, .len_size = 4,
@@ -547,12 +553,31 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0xa3, 0x0d, 0x80, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_report_tmfs,
 	}, {
+		.name = "REPORT TIMESTAMP", .opcode = 0xa3, .sa = 0x0f, .cdb_len = 12,
+		.dir = TARGET_DATA_IN,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa3, 0x0f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK,
+		.exec = exec_report_timestamp,
+	}, {
+		.name = "SET IDENTIFYING INFORMATION", .opcode = 0xa4, .sa = 0x06, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa4, 0x06, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xfe },
+		.timeout = TIMEOUT_QUICK, .exec = exec_set_ident,
+	}, {
 		.name = "SET TARGET PORT GROUPS", .opcode = 0xa4, .sa = 0x0a, .cdb_len = 12,
 		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa4, 0x0a, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.timeout = TIMEOUT_IO, .enabled = lu_has_explicit_alua,
 		.exec = exec_set_target_port_groups,
+	}, {
+		.name = "SET TIMESTAMP", .opcode = 0xa4, .sa = 0x0f, .cdb_len = 12,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.len_at = 6, .len_size = 4,
+		.usage = { 0xa4, 0x0f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
+		.timeout = TIMEOUT_QUICK, .exec = exec_set_timestamp,
 	}, {
 		.name = "READ(12)", .opcode = 0xa8, .sa = SCSI_NO_SA, .cdb_len = 12,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,

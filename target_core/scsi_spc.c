@@ -10,6 +10,7 @@
 
 #define REPD			0x80	/* REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS */
 #define TMF_TIMEOUT		100	/* tenths of a second; tmf.c answers within half of it */
+#define TMF_QUERY_TIMEOUT	20	/* of functions that wait for no command */
 #define RCTD			0x80
 #define REPORT_ALL		0	/* REPORTING OPTIONS */
 #define REPORT_OPCODE		1
@@ -141,7 +142,11 @@ u32 scsi_report_tmfs(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct ta
 	if (!(cdb[2] & REPD))
 		return 4;
 	buf[3] = 16 - 4;
+	buf[4] = 0x01;						/* TMFTMOV */
+	buf[6] = 0x04;						/* QTTS: short, as QAETS, QTSTS */
+	buf[7] = 0x04 | 0x02;
 	put_unaligned_be32(TMF_TIMEOUT, buf + 8);
+	put_unaligned_be32(TMF_QUERY_TIMEOUT, buf + 12);
 	return 16;
 }
 

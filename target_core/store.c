@@ -22,6 +22,7 @@
 static const struct target_store_user store_users[] = {
 	{ "mode", target_mode_restore },
 	{ "selftest", target_selftest_restore },
+	{ "ident", target_ident_restore },
 	{}
 };
 

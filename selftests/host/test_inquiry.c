@@ -3,7 +3,9 @@
  * INQUIRY: standard data, every page code, designators of odd identities, and
  * pages that have to agree with each other.
  */
+#include <linux/slab.h>
 #include "lu.h"
+#include "scsi_diag.h"
 
 static u32 inquiry(struct sample *s, u8 evpd, u8 page, u16 alloc)
 {
@@ -137,7 +139,7 @@ static void page_0_lists_what_there_is(void **state)
 
 	n = vpd(s, 0) - 4;
 	memcpy(list, s->buf + 4, n);
-	assert_int_equal(n, 7);
+	assert_int_equal(n, 10);
 	for (i = 1; i < n; i++)
 		assert_true(list[i] > list[i - 1]);
 	for (page = 0; page < 256; page++) {
@@ -282,9 +284,80 @@ static void extended_page(void **state)
 	assert_int_equal(vpd(s, 0x86), 64);
 	assert_int_equal(s->buf[5], 0x07);
 	assert_int_equal(s->buf[6], 0);
+	assert_int_equal(get_unaligned_be16(s->buf + 10), scsi_selftest_minutes(&s->lu));
 	s->lu.write_cache = true;
 	vpd(s, 0x86);
 	assert_int_equal(s->buf[6], 1);
+}
+
+static void management_and_policy_pages(void **state)
+{
+	struct sample *s = *state;
+
+	assert_int_equal(vpd(s, 0x85), 4);
+	assert_int_equal(vpd(s, 0x87), 8);
+	assert_memory_equal(s->buf + 4, "\x3f\xff\0\0", 4);
+}
+
+static void ports_page(void **state)
+{
+	static const char name[] = "iqn.2003-01.org.example:t0,t,0x0001";
+	struct sample *s = *state;
+
+	assert_int_equal(vpd(s, 0x88), 4 + 12 + 4 + 36);
+	assert_memory_equal(s->buf + 4, "\0\0\0\7\0\0\0\0\0\0\0\x28\x53\x98\0\x24", 16);
+	assert_memory_equal(s->buf + 20, name, sizeof(name));
+}
+
+/* As many as there may be, with the longest names: what the buffer has room for. */
+static void ports_page_is_full(void **state)
+{
+	struct scsi_port *ports = kcalloc(SCSI_PORTS_MAX, sizeof(*ports), GFP_KERNEL);
+	struct sample *s = *state;
+	char name[224];
+	unsigned int i;
+	u32 len;
+	u8 *buf;
+
+	memset(name, 'x', sizeof(name));
+	memcpy(name, "iqn.", 4);
+	name[223] = 0;
+	for (i = 0; i < SCSI_PORTS_MAX; i++)
+		ports[i] = (struct scsi_port) {
+			.name = name, .rtpi = i + 1, .tpg_tag = i, .proto_id = 5,
+		};
+	buf = kcalloc(SCSI_PORTS_MAX + 1, SCSI_PORT_BYTES, GFP_KERNEL);
+	len = scsi_inquiry_ports(&s->lu, ports, SCSI_PORTS_MAX, buf);
+	assert_true(len <= 0x10003);
+	assert_int_equal(get_unaligned_be16(buf + 2), len - 4);
+	assert_int_equal(get_unaligned_be16(buf + 4 + 12 + 4 + 236 + 2), 2);
+	ports[0].name = "disk0";
+	ports[0].proto_id = 6;
+	memset(buf, 0, 64);
+	assert_int_equal(scsi_inquiry_ports(&s->lu, ports, 1, buf), 4 + 12);
+	assert_int_equal(buf[15], 0);
+	kfree(buf);
+	kfree(ports);
+}
+
+static void the_well_known_unit(void **state)
+{
+	struct sample *s = *state;
+	unsigned int page;
+
+	s->lu.connected = false;
+	s->lu.well_known = true;
+	s->lu.alua_group_known = false;
+	s->id.serial[0] = 0;
+	inquiry(s, 0, 0, 255);
+	assert_memory_equal(s->buf, "\x1e\x00\x06\x12\x5b\x00\x00\x02", 8);
+	assert_memory_equal(s->buf + 58, "\x00\xa0\x04\x60\x00\x00\x09\x60", 8);
+	assert_int_equal(vpd(s, 0), 6);
+	assert_memory_equal(s->buf, "\x1e\0\0\2\0\x83", 6);
+	for (page = 1; page < 256; page++)
+		assert_int_equal(!!inquiry(s, 1, page, 255), page == 0x83);
+	vpd(s, 0x83);
+	assert_int_equal(s->buf[5] & 0x30, 0x10);	/* of the port, not of the unit */
 }
 
 static void block_limits(void **state)
@@ -371,6 +444,10 @@ int main(void)
 		sample_test(name_designators),
 		sample_test(longest_names_fit),
 		sample_test(extended_page),
+		sample_test(management_and_policy_pages),
+		sample_test(ports_page),
+		sample_test(ports_page_is_full),
+		sample_test(the_well_known_unit),
 		sample_test(block_limits),
 		sample_test(characteristics),
 		sample_test(provisioning_pages_agree),

@@ -360,6 +360,7 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_read_buffer, exec_write_buffer,
 		exec_extended_copy, exec_copy_operation_abort, exec_receive_copy,
 		exec_receive_copy_parameters, exec_send_diagnostic,
+		exec_set_timestamp, exec_report_ident, exec_set_ident,
 	};
 	const struct scsi_op *op;
 	unsigned int i, j;

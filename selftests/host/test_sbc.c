@@ -47,7 +47,7 @@ static void task_management_functions(void **state)
 	assert_memory_equal(s->buf, "\xde\x07\0\0", 4);
 	cdb[2] = 0x80;
 	assert_int_equal(sample_ask(s, scsi_report_tmfs, cdb), 16);
-	assert_memory_equal(s->buf, "\xde\x07\0\x0c\0\0\0\0\0\0\0\x64\0\0\0\0", 16);
+	assert_memory_equal(s->buf, "\xde\x07\0\x0c\1\0\4\6\0\0\0\x64\0\0\0\x14", 16);
 	cdb[9] = 3;
 	assert_int_equal(sample_ask(s, scsi_report_tmfs, cdb), 0);
 	assert_cdb_field(&s->sense, 6, -1);

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Log pages, buffers and self-tests, as sg3_utils sees them, over loopback. The counters are
-# those of real commands; a second target shows what other initiators are told.
+# Log pages, buffers, self-tests, ports, time and names, as sg3_utils sees them, over loopback. The
+# counters are those of real commands; a second target shows what other initiators are told.
 # cost: 30
 # timeout: 300
 
@@ -203,3 +203,60 @@ wait_for 20 no_test_runs "$big"
 check "a reset stops it" answers '^ 00 +90 00 01 90 00 01 23 10  42 00' \
 	sg_raw -r 24 "$big" 4d 0 50 0 0 0 0 0 18 0
 sg_senddiag -s 2 "$big"
+
+check "every VPD page can be read" sg_vpd --all "$sg"
+check "the mode pages are shared" answers 'Policy page code: 0x3f' sg_vpd -p mpp "$sg"
+check "there are two ports" answers 'Relative port=2' sg_vpd -p sp "$sg"
+check "they have names" answers 'naa.5001405000000002' sg_vpd -p sp "$sg"
+check "no management address is known" sg_vpd -p mna "$sg"
+check "an extended self-test takes a minute" answers 'Extended self-test completion minutes=1' \
+	sg_vpd -p ei -l "$sg"
+
+luns_of()
+{
+	sg_raw -r 64 "$sg" a0 0 "$1" 0 0 0 0 0 0 40 0 0 2>&1
+}
+
+check "there is one well known LUN" answers 'c101000000000000' sg_luns -s 1 "$sg"
+check "it is listed behind the others" answers '^ 00 +00 00 00 20 00 00 00 00 ' luns_of 2
+check "it is not among the ordinary ones" answers '^ 00 +00 00 00 18 00 00 00 00 ' luns_of 0
+check "there are no administrative ones" answers '^ 00 +00 00 00 00 00 00 00 00$' luns_of 10
+check "all are ordinary" answers '^ 00 +00 00 00 18 00 00 00 00 ' luns_of 11
+check "nobody has subsidiaries" refused 2 -- a0 0 12 0 0 0 0 0 0 40 0 0
+check "timeouts of task management functions are reported" \
+	sg_opcodes -t -R "$sg"
+
+check "the time is the kernel's" answers 'origin: .*(other|outside)' sg_timestamp -o "$sg"
+now=$(($(date +%s) * 1000))
+told=$(sg_timestamp "$sg" | tail -n 1)
+check "to a minute" test $((told > now - 60000 && told < now + 60000)) = 1
+check "it can be set" sg_timestamp -S -m 1600000000000 "$sg"
+told=$(sg_timestamp "$sg" | tail -n 1)
+check "and goes on from there" \
+	test $((told >= 1600000000000 && told < 1600000300000)) = 1
+check "its origin is told" answers '^ 00 +00 0a 02 00' sg_raw -r 12 "$sg" a3 f 0 0 0 0 0 0 0 c 0 0
+check "the other initiator is told" is_told 'Timestamp changed'
+
+check "no identifying information is set" answers '^ 00 +00 00 00 00$' \
+	sg_raw -r 64 "$sg" a3 5 0 0 0 0 0 0 0 40 0 0
+printf 'rack 7' >"$WORK/ident"
+check "it can be set" sg_ident -S "$sg" <"$WORK/ident"
+check "and read" answers 'rack 7' sg_ident -A "$sg"
+check "which the other initiator is told" is_told 'Device identifier changed'
+check "its types are listed" answers '^ 00 +00 00 00 08 00 00 02 00 04 00 01 00' \
+	sg_raw -r 64 "$sg" a3 5 0 0 0 0 0 0 0 40 fe 0
+check "text needs a NUL" answers 'byte 5$' \
+	sg_raw -s 6 -i "$WORK/ident" "$sg" a4 6 0 0 0 0 0 0 0 6 4 0
+check "more than there is room for is refused" refused 6 -- a4 6 0 0 0 0 0 0 2 1 0 0
+
+again()
+{
+	find "$TARGET/loopback" -type l -delete
+	take_down && ramdisk ram 64 && loopback_target $one && loopback_lun $one 0 ram
+}
+
+check "everything can be set up again" again
+sg=$(generic_of "$(disk_of ram)")
+sg_requests "$sg" >/dev/null
+check "self-test results are kept" newest_result '^ 00 +90 00 01 90 00 01 23 10  20 00'
+check "identifying information is kept" answers 'rack 7' sg_ident -A "$sg"
