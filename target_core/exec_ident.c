@@ -4,7 +4,7 @@
  * INFORMATION, which is kept in a file. The handlers that set sleep, and so does
  * REPORT IDENTIFYING INFORMATION.
  */
-#include <linux/hex.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -17,7 +17,8 @@ struct target_device;
  * struct target_buffer - what READ BUFFER and WRITE BUFFER work on (exec_buffer.c)
  * @lock: protects the rest, @forgotten but for target_buffer_reset().
  * @data: SCSI_BUFFER_BYTES or NULL.
- * @echo: echo buffer, SCSI_ECHO_BYTES or NULL; @echo_len of them written.
+ * @echo: echo buffer, SCSI_ECHO_BYTES or NULL.
+ * @echo_len: bytes of it written.
  * @writes: how often the echo buffer was written.
  * @forgotten: of these, how many nobody may read any more.
  */
@@ -55,7 +56,8 @@ struct target_clock {
 /**
  * struct target_ident - identifying information (exec_ident.c)
  * @lock: protects the rest; sleeps, also for the file.
- * @info: by enum scsi_ident_type, @len bytes of it.
+ * @len: bytes of @info in use.
+ * @info: by enum scsi_ident_type.
  */
 struct target_ident {
 	struct mutex		lock;

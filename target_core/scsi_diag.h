@@ -29,7 +29,9 @@
  * @code: SELF-TEST CODE; 0 for an entry not in use.
  * @result: SELF-TEST RESULTS.
  * @number: SELF-TEST NUMBER, the segment that failed.
- * @key, @asc, @ascq: sense data of a failure.
+ * @key: sense key of a failure.
+ * @asc: its additional sense code.
+ * @ascq: and qualifier.
  * @hours: powered on when it ended.
  * @address: first block that failed, or all ones.
  */

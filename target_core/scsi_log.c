@@ -42,7 +42,8 @@ struct log_reply {
 
 /**
  * struct log_page - one log page
- * @code, @subcode: PAGE CODE and SUBPAGE CODE.
+ * @code: PAGE CODE.
+ * @subcode: SUBPAGE CODE.
  * @first: its first data counter in scsi_log.counter; parameter codes count from 0.
  * @nr: how many data counters.
  * @nr_reset: how many, from @first on, LOG SELECT with PCR resets.

@@ -62,6 +62,8 @@ read_blocks()
 	sg_dd if="$sg" of=/dev/null bs=512 bpt=8 count="$1"
 }
 
+start_target
+mkdir -p "$(cat "$TARGET/dbroot")"
 ramdisk ram 64
 loopback_target $one
 loopback_lun $one 0 ram
@@ -185,7 +187,7 @@ sg_requests "$bad" >/dev/null
 check "a self-test of a bad medium fails" answers 'self-test' sg_raw "$bad" 1d c0 0 0 0 0
 check "the log says where" answers '^ 00 +90 00 01 90 00 01 23 10  c5 01 00 00 00 00 00 00' \
 	sg_raw -r 24 "$bad" 4d 0 50 0 0 0 0 0 18 0
-file_device big 4096
+file_device big 1048576
 loopback_lun $one 2 big
 big=$(generic_of "$(disk_of big)")
 sg_senddiag -s 2 "$big"
@@ -220,13 +222,13 @@ luns_of()
 check "there is one well known LUN" answers 'c101000000000000' sg_luns -s 1 "$sg"
 check "it is listed behind the others" answers '^ 00 +00 00 00 20 00 00 00 00 ' luns_of 2
 check "it is not among the ordinary ones" answers '^ 00 +00 00 00 18 00 00 00 00 ' luns_of 0
-check "there are no administrative ones" answers '^ 00 +00 00 00 00 00 00 00 00$' luns_of 10
+check "there are no administrative ones" answers '^ 00 +00 00 00 00 00 00 00 00 +\.' luns_of 10
 check "all are ordinary" answers '^ 00 +00 00 00 18 00 00 00 00 ' luns_of 11
 check "nobody has subsidiaries" refused 2 -- a0 0 12 0 0 0 0 0 0 40 0 0
 check "timeouts of task management functions are reported" \
 	sg_opcodes -t -R "$sg"
 
-check "the time is the kernel's" answers 'origin: .*(other|outside)' sg_timestamp -o "$sg"
+check "the time is the kernel's" answers 'initialized by other method' sg_timestamp -o "$sg"
 now=$(($(date +%s) * 1000))
 told=$(sg_timestamp "$sg" | tail -n 1)
 check "to a minute" test $((told > now - 60000 && told < now + 60000)) = 1
@@ -237,13 +239,13 @@ check "and goes on from there" \
 check "its origin is told" answers '^ 00 +00 0a 02 00' sg_raw -r 12 "$sg" a3 f 0 0 0 0 0 0 0 c 0 0
 check "the other initiator is told" is_told 'Timestamp changed'
 
-check "no identifying information is set" answers '^ 00 +00 00 00 00$' \
+check "no identifying information is set" answers '^ 00 +00 00 00 00 +\.' \
 	sg_raw -r 64 "$sg" a3 5 0 0 0 0 0 0 0 40 0 0
 printf 'rack 7' >"$WORK/ident"
 check "it can be set" sg_ident -S "$sg" <"$WORK/ident"
 check "and read" answers 'rack 7' sg_ident -A "$sg"
 check "which the other initiator is told" is_told 'Device identifier changed'
-check "its types are listed" answers '^ 00 +00 00 00 08 00 00 02 00 04 00 01 00' \
+check "its types are listed" answers '^ 00 +00 00 00 08 00 00 02 00 +04 00 01 00' \
 	sg_raw -r 64 "$sg" a3 5 0 0 0 0 0 0 0 40 fe 0
 check "text needs a NUL" answers 'byte 5$' \
 	sg_raw -s 6 -i "$WORK/ident" "$sg" a4 6 0 0 0 0 0 0 0 6 4 0
