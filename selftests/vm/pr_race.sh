@@ -59,9 +59,12 @@ all_there()
 	done
 	echo "# a registration beside $MANY: $((($(date +%s%N) - from) / 20000000)) ms" \
 		>"$WORK/figure"
-	sg_persist --in --no-inquiry --read-full-status --maxlen=ffff "$many" |
-		grep -c "Key=0x" | grep -q -x $((MANY + 1)) || return
-	preempt "$many" 0x7fff $MANY 1 && clear_all "$many" 0x7fff && keys_are "$many"
+	# A descriptor has 48 bytes.
+	says "^ *00 *.. .. .. .. 00 00 c0 30" \
+		sg_raw -r 16 "$many" 5e 03 00 00 00 00 00 00 10 00 &&
+		says "Received 49208 bytes" \
+			sg_raw -r 49208 "$many" 5e 03 00 00 00 00 00 c0 38 00 || return
+	preempt "$many" 0x7fff "$(printf 0x%x $MANY)" 1 && clear_all "$many" 0x7fff && keys_are "$many"
 }
 
 check "$INITIATORS initiators at one device" crowd
