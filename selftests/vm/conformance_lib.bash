@@ -54,8 +54,13 @@ verdicts()
 		/^Run Summary/ { tell() }'
 }
 
-# conforms NAME LUN TESTS: runs TESTS (ALL, or families) over both paths to the LUN; no test may
-# fail, none be left out. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
+# Errors of the suite (1.19.0), not of the target: it forgets the usage data of CDBs longer than 16
+# bytes, so that no target with 32 byte CDBs passes; it wants INVALID FIELD IN CDB for a field of
+# the parameter list, where SPC-4 6.4.3 has INVALID FIELD IN PARAMETER LIST.
+errata=(ReportSupportedOpcodes.OneCommand ExtendedCopy.ValidTgtDescr)
+
+# conforms NAME LUN TESTS: runs TESTS (ALL, or families) over both paths to the LUN; no test but the
+# errata may fail. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
 conforms()
 {
 	local name=$1 lun=$2 tests ran failed skipped urls
@@ -71,9 +76,10 @@ conforms()
 		! grep -a -B 12 -A 6 '^FAILED$' "$WORK/cu.$name" || :
 	done
 	ran=$(wc -l <"$WORK/verdicts.$name")
-	failed=$(grep -c ' failed$' "$WORK/verdicts.$name" || :)
+	failed=$(grep ' failed$' "$WORK/verdicts.$name" | 
+		grep -cvwF "$(printf '%s\n' "${errata[@]}")" || :)
 	skipped=$(grep -c ' skipped$' "$WORK/verdicts.$name" || :)
-	printf '# %-28s %3d tests, %d failed, %d with a part skipped\n' \
+	printf '# %-28s %3d tests, %d failed but for errata, %d with a part skipped\n' \
 		"$name" "$ran" "$failed" "$skipped" | tee -a "$WORK/table"
 	[ "$ran" -gt 0 ] && [ "$failed" = 0 ]
 }
