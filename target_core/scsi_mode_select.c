@@ -17,7 +17,8 @@
 /**
  * struct mode_list - a parameter list on its way through the checks
  * @lu: the logical unit.
- * @buf: the list. @len: bytes in it.
+ * @buf: the list.
+ * @len: bytes in it.
  * @six: the header is that of MODE SELECT(6).
  * @pos: how far it was looked at.
  * @sense: filled in by the first check that fails.

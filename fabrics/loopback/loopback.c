@@ -59,9 +59,13 @@ struct loop_tpg {
 
 /**
  * struct loop_job - something the midlayer does to the disks of a host
- * @work: on the host's workqueue. @run: what.
- * @host: referenced. @id, @lun: which disk, as the midlayer numbers them.
- * @end: for who waits. @ref: the work and who waits.
+ * @work: on the host's workqueue.
+ * @run: what.
+ * @host: referenced.
+ * @id: which disk, as the midlayer numbers them, with @lun.
+ * @lun: the other half.
+ * @end: for who waits.
+ * @ref: the work and who waits.
  */
 struct loop_job {
 	struct work_struct	work;

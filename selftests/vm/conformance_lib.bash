@@ -76,7 +76,7 @@ conforms()
 		! grep -a -B 12 -A 6 '^FAILED$' "$WORK/cu.$name" || :
 	done
 	ran=$(wc -l <"$WORK/verdicts.$name")
-	failed=$(grep ' failed$' "$WORK/verdicts.$name" | 
+	failed=$(grep ' failed$' "$WORK/verdicts.$name" |
 		grep -cvwF "$(printf '%s\n' "${errata[@]}")" || :)
 	skipped=$(grep -c ' skipped$' "$WORK/verdicts.$name" || :)
 	printf '# %-28s %3d tests, %d failed but for errata, %d with a part skipped\n' \

@@ -25,7 +25,7 @@ sg_of()
 # A block device that takes 50 ms for each request.
 slow_device()
 {
-	local config=/sys/kernel/config/nullb/slow
+	local config=/sys/kernel/config/nullb/slow medium=/dev/slow
 
 	modprobe null_blk nr_devices=0 && mkdir $config || return
 	echo 128 >$config/size
@@ -33,11 +33,20 @@ slow_device()
 	echo 2 >$config/irqmode
 	echo 50000000 >$config/completion_nsec
 	echo 1 >$config/power || return
-	if [ -b /dev/slow ]; then
-		block_device e /dev/slow
-	else
-		block_device e "/dev/nullb$(cat $config/index)"
-	fi
+	[ -b $medium ] || medium=/dev/nullb$(cat $config/index)
+	echo "/sys/block/${medium##*/}" >"$WORK/slow"
+	block_device e $medium
+}
+
+# Requests that the slow medium has written
+slow_writes()
+{
+	awk '{ print $5 }' "$(cat "$WORK/slow")/stat"
+}
+
+slow_has_written_more_than()
+{
+	[ "$(slow_writes)" -gt "$1" ]
 }
 
 # The second disk of device b, through the other target
@@ -110,8 +119,11 @@ reset_manager()
 
 foreground_reset()
 {
+	local before
+	before=$(slow_writes)
+
 	xcopy copy "$a" "$slow" 64 >"$WORK/foreground" 2>&1 &
-	sleep 0.5
+	wait_for 10 slow_has_written_more_than "$before" || return
 	sg_reset -d "$a" || return
 	wait_for 10 test -s "$WORK/foreground" || return
 	cat "$WORK/foreground"
