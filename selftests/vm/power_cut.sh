@@ -39,13 +39,11 @@ mark()
 	dmsetup message $map 0 mark "$1"
 }
 
-# One change; its state is what a reader sees when it has ended. The control file is written as if
-# there were no power cuts.
+# One change; its state is what a reader sees when it has ended. The control file is written behind
+# it as if there were no power cuts: what the next change syncs makes it durable, too late.
 change()
 {
 	mark "begin-$1"
-	echo "control $1" >"$WORK/mnt/control"
-	echo "control $1" >"$states/control.$1"
 	case $(($1 % 4)) in
 	1) register_ignore "$a" "$1" --param-aptpl ;;
 	2) register_ignore "$b" "$1" --param-aptpl ;;
@@ -54,6 +52,8 @@ change()
 	esac >/dev/null || return
 	drain "$a" "$b"
 	cp "$WORK/mnt/pr/aptpl_shared" "$states/aptpl_shared.$1" || return
+	echo "control $1" >"$WORK/mnt/control"
+	echo "control $1" >"$states/control.$1"
 	mark "done-$1"
 }
 
