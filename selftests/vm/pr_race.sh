@@ -47,8 +47,6 @@ all_there()
 {
 	local many from i
 
-	local many
-
 	loopback_target naa.5001405000000098 && loopback_lun naa.5001405000000098 0 many || return
 	many=$(path_of naa.5001405000000098) && drain "$many" || return
 	says "^ *00 *00 00 00 .. 00 00 $(printf %02x $((MANY * 8 >> 8))) 00" \
