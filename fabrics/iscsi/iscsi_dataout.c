@@ -24,8 +24,6 @@ bool iscsit_out_begin(struct iscsit_conn *conn, struct iscsit_tag *tag, bool fin
 		return false;
 	tag->out->burst.len = tag->cmd.xfer_len;
 	tag->out->stamp = jiffies;
-	if (conn->params.erl)
-		iscsit_recovery_arm(conn->sess);
 	if (!final)
 		iscsit_burst_open(&tag->out->burst, ISCSIT_TAG_NONE, len,
 				  max(len, min(conn->params.first_burst, tag->cmd.edtl)));
@@ -39,7 +37,7 @@ void iscsit_out_end(struct iscsit_tag *tag)
 }
 
 /* Nothing is under way any more, and nothing is missing. */
-void iscsit_out_look(struct iscsit_tag *tag)
+static void out_look(struct iscsit_tag *tag)
 {
 	const struct iscsit_burst *burst = &tag->out->burst;
 
@@ -52,7 +50,7 @@ void iscsit_out_immediate(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	iscsit_ranges_add(&tag->out->burst.got, 0,
 			  min(conn->rx.info.data_len, tag->cmd.xfer_len));
-	iscsit_out_look(tag);
+	out_look(tag);
 }
 
 static struct iscsit_seq *out_resend(struct iscsit_burst *burst)
@@ -234,7 +232,7 @@ int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
 	}
 	tag->out->stamp = jiffies;
-	iscsit_out_look(tag);
+	out_look(tag);
 	iscsit_cmd_go(conn, tag);
 	return 0;
 }
@@ -255,6 +253,6 @@ void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	else
 		iscsit_burst_spoiled(burst, seq ? seq : &none, &pdu);
 	tag->out->stamp = jiffies;
-	iscsit_out_look(tag);
+	out_look(tag);
 	iscsit_cmd_go(conn, tag);
 }
