@@ -185,7 +185,8 @@ check "online" eval 'drain "$a" "$b"; can_read "$b"'
 
 # ---------------------------------------------------------------- delays
 
-set_file "$ga/trans_delay_msecs" 6000
+# Long enough for what comes next, in a slow guest too
+set_file "$ga/trans_delay_msecs" 15000
 stpg "$b" "01 00 01" >"$WORK/stpg" 2>&1 &
 job=$!
 check "transitioning for a while" wait_for 3 file_is "$ga/alua_access_state" 15

@@ -302,6 +302,7 @@ connections_listed()
 	sh grep -c 'State: TARG_CONN_STATE_LOGGED_IN' $acl/info | grep -qx 4
 	sh grep -qx 4 $acl/param/MaxConnections
 	sh rmdir $acl
+	expect a async event=3
 	expect a close
 	expect d close
 	END
