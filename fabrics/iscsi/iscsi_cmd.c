@@ -73,6 +73,10 @@ static void tag_reset(struct iscsit_tag *tag)
 	tag->r2tsn = 0;
 	tag->r2t_done = 0;
 	tag->sent = 0;
+	tag->plan.total = 0;
+	tag->data_acked = 0;
+	tag->snack_tag = 0;
+	tag->status_sent = false;
 }
 
 static void tag_enter(struct iscsit_conn *conn, struct iscsit_tag *tag)
@@ -90,7 +94,8 @@ static void tag_leave(struct iscsit_tag *tag)
 		iscsit_window_forget(&tag->park);
 	if (!list_empty(&tag->tx.entry))
 		list_del_init(&tag->tx.entry);	/* an R2T not sent yet */
-	iscsit_rx_forget(tag->conn, tag);
+	if (likely(tag->conn))
+		iscsit_rx_forget(tag->conn, tag);
 	if (unlikely(tag->out))
 		iscsit_out_end(tag);
 	tag->state = ISCSIT_TAG_CORE;
@@ -173,6 +178,8 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 	if (rx->info.numbered && !iscsit_window_admits(&conn->sess->win, rx->info.cmdsn))
 		return 0;
 	tag = iscsit_tag_get(conn->sess);
+	if (unlikely(!tag && conn->params.erl))
+		tag = iscsit_keep_reclaim(conn->sess);
 	if (unlikely(!tag)) {
 		rx->reject = rx->info.numbered ? ISCSIT_REJECT_NO_RESOURCES :
 						 ISCSIT_REJECT_IMMEDIATE;
@@ -217,7 +224,7 @@ static void cmd_ask_data(struct iscsit_conn *conn, struct iscsit_tag *tag)
 }
 
 /* An aborted command is executed without its data, and comes back at once. */
-static void cmd_give_up(struct iscsit_tag *tag)
+void iscsit_cmd_give_up(struct iscsit_tag *tag)
 {
 	tag_leave(tag);
 	target_cmd_execute(&tag->cmd);
@@ -240,7 +247,7 @@ void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	} else if (!tag_wants_data(tag) || tag->rcvd >= tag->cmd.xfer_len) {
 		cmd_execute(conn, tag);
 	} else if (unlikely(target_cmd_is_aborted(&tag->cmd))) {
-		cmd_give_up(tag);
+		iscsit_cmd_give_up(tag);
 	} else if (unlikely(tag->out)) {
 		iscsit_out_ask(conn, tag);
 	} else if (!tag->unsolicited) {
@@ -400,7 +407,7 @@ void iscsit_answer(struct iscsit_tx *tx)
 		return;
 	}
 	tag = container_of(tx, struct iscsit_tag, tx);
-	if (unlikely(target_cmd_is_aborted(&tag->cmd) || !tag->conn)) {
+	if (unlikely(target_cmd_is_aborted(&tag->cmd) || (!tag->conn && !tag->lost))) {
 		iscsit_tag_put(tag);
 		return;
 	}
@@ -409,6 +416,8 @@ void iscsit_answer(struct iscsit_tx *tx)
 	tag->sg = tag->cmd.sgl;
 	tag->sg_off = 0;
 	tx->kind = ISCSIT_TX_TAG;
+	if (unlikely(!tag->conn))
+		return;		/* until it is reassigned */
 	if (unlikely(tag->conn->careful))
 		cmd_plan(tag);
 	iscsit_tx_queue(tag->conn, tx);
@@ -495,15 +504,15 @@ static void cmd_give_up_parked(struct iscsit_tag *tag)
 	if (!iscsit_sn_plug(tag->sess, &tag->park, tag->park.cmdsn))
 		return;		/* when its turn comes */
 	tag->in_window = false;
-	cmd_give_up(tag);
+	iscsit_cmd_give_up(tag);
 }
 
 /* The command PDU itself is not complete. */
 static bool cmd_is_incoming(const struct iscsit_tag *tag)
 {
-	const struct iscsit_rx *rx = &tag->conn->rx;
+	const struct iscsit_conn *conn = tag->conn;
 
-	return rx->tag == tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD;
+	return conn && conn->rx.tag == tag && conn->rx.info.opcode == ISCSIT_OP_SCSI_CMD;
 }
 
 void iscsit_run_cancelled(struct iscsit_sess *sess)
@@ -522,7 +531,7 @@ void iscsit_run_cancelled(struct iscsit_sess *sess)
 		if (tag->park.on)
 			cmd_give_up_parked(tag);
 		else if (!cmd_is_incoming(tag))
-			cmd_give_up(tag);
+			iscsit_cmd_give_up(tag);
 	}
 }
 
@@ -530,22 +539,19 @@ void iscsit_run_cancelled(struct iscsit_sess *sess)
 void iscsit_cmd_unparked(struct iscsit_tag *tag)
 {
 	if (!tag->answer_ready && target_cmd_is_aborted(&tag->cmd))
-		cmd_give_up(tag);
+		iscsit_cmd_give_up(tag);
 	else
 		iscsit_cmd_go(tag->conn, tag);
 }
 
-/* Requests that were not received as a whole, or not at their turn, never were; others end. */
-static void conn_end_data_out(struct iscsit_conn *conn)
+/* Requests that were not received as a whole, or not at their turn, never were. */
+void iscsit_conn_forget_requests(struct iscsit_conn *conn)
 {
 	struct iscsit_tag *tag, *next;
 
-	list_for_each_entry_safe(tag, next, &conn->data_out, data) {
+	list_for_each_entry_safe(tag, next, &conn->data_out, data)
 		if (tag->park.on || cmd_is_incoming(tag))
 			iscsit_cmd_forget(tag);
-		else
-			cmd_give_up(tag);
-	}
 }
 
 /**
@@ -558,10 +564,14 @@ static void conn_end_data_out(struct iscsit_conn *conn)
 void iscsit_conn_end_tasks(struct iscsit_conn *conn)
 {
 	struct iscsit_sess *sess = conn->sess;
+	struct iscsit_tag *tag, *next;
 	u32 i;
 
-	conn_end_data_out(conn);
+	iscsit_conn_forget_requests(conn);
+	list_for_each_entry_safe(tag, next, &conn->data_out, data)
+		iscsit_cmd_give_up(tag);
 	iscsit_tx_drop_all(conn);
+	iscsit_keep_drop_all(conn);
 	for (i = 0; i < sess->nr_tags; i++)
 		if (sess->tags[i].conn == conn)
 			WRITE_ONCE(sess->tags[i].conn, NULL);

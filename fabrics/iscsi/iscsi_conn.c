@@ -355,6 +355,7 @@ static struct iscsit_conn *conn_alloc(struct iscsit_listener *lsn, struct socket
 	INIT_LIST_HEAD(&conn->tx);
 	INIT_LIST_HEAD(&conn->data_out);
 	INIT_LIST_HEAD(&conn->sess_link);
+	INIT_LIST_HEAD(&conn->kept);
 	INIT_LIST_HEAD(&conn->link);
 	INIT_LIST_HEAD(&conn->pending);
 	timer_setup(&conn->timer, conn_timer, 0);

@@ -128,7 +128,8 @@ int iscsit_ctl_rx(struct iscsit_conn *conn)
 	u32 room = ctl_room(conn);
 
 	if (rx->info.opcode == ISCSIT_OP_SNACK_REQ) {
-		rx->reject = ISCSIT_REJECT_SNACK;	/* recovery level 0 has none (11.16) */
+		/* Recovery level 0 has none (11.16). */
+		rx->reject = conn->params.erl ? iscsit_snack_rx(conn) : ISCSIT_REJECT_SNACK;
 		return 0;
 	}
 	if (rx->info.opcode == ISCSIT_OP_TEXT_REQ && room < rx->info.data_len) {
@@ -189,6 +190,23 @@ int iscsit_ping(struct iscsit_conn *conn)
 	return 0;
 }
 
+/* To be recovered: the connection may have been lost before, and then only its tasks are here. */
+static struct iscsit_conn *logout_recovery(struct iscsit_conn *conn, u16 cid, u8 *response)
+{
+	struct iscsit_conn *other;
+
+	if (!conn->sess || conn->sess->params.erl < 2) {
+		*response = ISCSIT_LOGOUT_RSP_NO_RECOVERY;
+		return NULL;
+	}
+	other = iscsit_sess_conn(conn->sess, cid);
+	if (other)
+		other->released = true;
+	else if (!iscsit_lost_logout(conn->sess, cid, true))
+		*response = ISCSIT_LOGOUT_RSP_NO_CID;
+	return other;
+}
+
 /* The connection whose end a Logout asks for, or NULL with @response set (11.14.1, 11.15.1). */
 static struct iscsit_conn *logout_conn(struct iscsit_conn *conn,
 				       const struct iscsit_logout_req_bhs *req, u8 *response)
@@ -203,19 +221,18 @@ static struct iscsit_conn *logout_conn(struct iscsit_conn *conn,
 	case ISCSIT_LOGOUT_CONNECTION:
 		other = conn->sess ? iscsit_sess_conn(conn->sess, cid) :
 			cid == conn->cid ? conn : NULL;
-		if (!other)
+		if (!other && !(conn->sess && iscsit_lost_logout(conn->sess, cid, false)))
 			*response = ISCSIT_LOGOUT_RSP_NO_CID;
 		return other;
 	default:
-		*response = ISCSIT_LOGOUT_RSP_NO_RECOVERY;
-		return NULL;
+		return logout_recovery(conn, cid, response);
 	}
 }
 
 /* Another connection than the one that asks: its tasks have ended when the answer goes out. */
 static void logout_other(struct iscsit_conn *conn)
 {
-	conn->logged_out = true;
+	conn->logged_out = !conn->released;
 	iscsit_sess_leave(conn);
 	iscsit_conn_close(conn);
 }
@@ -250,7 +267,7 @@ static int ctl_logout(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 			logout_session(conn);
 		ctl->after = ISCSIT_AFTER_CLOSE;
 		iscsit_conn_finish(conn);
-		conn->logged_out = true;
+		conn->logged_out = !conn->released;
 	} else if (gone) {
 		logout_other(gone);
 	}

@@ -24,6 +24,8 @@ bool iscsit_out_begin(struct iscsit_conn *conn, struct iscsit_tag *tag, bool fin
 		return false;
 	tag->out->burst.len = tag->cmd.xfer_len;
 	tag->out->stamp = jiffies;
+	if (conn->params.erl)
+		iscsit_recovery_arm(conn->sess);
 	if (!final)
 		iscsit_burst_open(&tag->out->burst, ISCSIT_TAG_NONE, len,
 				  max(len, min(conn->params.first_burst, tag->cmd.edtl)));
@@ -37,7 +39,7 @@ void iscsit_out_end(struct iscsit_tag *tag)
 }
 
 /* Nothing is under way any more, and nothing is missing. */
-static void out_look(struct iscsit_tag *tag)
+void iscsit_out_look(struct iscsit_tag *tag)
 {
 	const struct iscsit_burst *burst = &tag->out->burst;
 
@@ -50,7 +52,7 @@ void iscsit_out_immediate(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	iscsit_ranges_add(&tag->out->burst.got, 0,
 			  min(conn->rx.info.data_len, tag->cmd.xfer_len));
-	out_look(tag);
+	iscsit_out_look(tag);
 }
 
 static struct iscsit_seq *out_resend(struct iscsit_burst *burst)
@@ -232,7 +234,7 @@ int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
 	}
 	tag->out->stamp = jiffies;
-	out_look(tag);
+	iscsit_out_look(tag);
 	iscsit_cmd_go(conn, tag);
 	return 0;
 }
@@ -253,6 +255,6 @@ void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	else
 		iscsit_burst_spoiled(burst, seq ? seq : &none, &pdu);
 	tag->out->stamp = jiffies;
-	out_look(tag);
+	iscsit_out_look(tag);
 	iscsit_cmd_go(conn, tag);
 }

@@ -287,6 +287,7 @@ static void login_order(struct iscsit_conn *conn)
 	const struct iscsit_params *p = &conn->params;
 
 	conn->careful = p->erl || !p->pdu_in_order || !p->seq_in_order;
+	conn->acked = conn->statsn;
 	if (p->erl)
 		return;
 	conn->pdus_backwards = !p->pdu_in_order &&
@@ -306,7 +307,9 @@ void iscsit_login_done(struct iscsit_conn *conn)
 	conn->max_xmit_cap = conn->login->tgt.cfg.num[ISCSIT_KEY_MAX_XMIT_DSL];
 	conn->header_digest = p->header_digest == ISCSIT_DIGEST_CRC32C;
 	conn->data_digest = p->data_digest == ISCSIT_DIGEST_CRC32C;
-	if (!conn->discovery)
+	if (conn->discovery)
+		conn->params.erl = 0;	/* whatever was said: there are no tasks to recover */
+	else
 		login_order(conn);
 	conn->limits = (struct iscsit_pdu_limits){
 		.phase = conn->discovery ? ISCSIT_PHASE_DISCOVERY : ISCSIT_PHASE_NORMAL,

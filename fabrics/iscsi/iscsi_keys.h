@@ -28,7 +28,7 @@
  * What this target can do; configuration asks for at most this and negotiation offers no more.
  * Raise a line together with the code that keeps the promise.
  */
-#define ISCSIT_CAP_ERL			0
+#define ISCSIT_CAP_ERL			2
 #define ISCSIT_CAP_PROTOCOL_LEVEL	2	/* RFC 7144 */
 #define ISCSIT_CAP_TASK_REPORTING	(1U << ISCSIT_TASK_RFC3720)
 

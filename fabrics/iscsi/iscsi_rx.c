@@ -133,6 +133,8 @@ static int rx_header(struct iscsit_conn *conn)
 	if (rx->reject && (rx->info.fatal || conn->phase == ISCSIT_CONN_LOGIN))
 		return conn->phase == ISCSIT_CONN_LOGIN ? -EPROTO :
 							  iscsit_reject(conn, rx->reject, true);
+	if (unlikely(conn->params.erl))
+		iscsit_keep_ack(conn, rx->info.exp_statsn);
 	if (!rx->reject) {
 		ret = rx_dispatch(conn, hdr + ISCSIT_BHS_LEN);
 		if (ret)

@@ -95,6 +95,7 @@ static void sess_end(struct iscsit_sess *sess)
 
 	sess->ended = true;
 	target_nexus_close(sess->nexus);
+	iscsit_lost_end_all(sess);
 	list_for_each_entry(conn, &sess->conns, sess_link) {
 		iscsit_conn_end_tasks(conn);
 		iscsit_conn_close(conn);
@@ -113,9 +114,10 @@ static bool sess_wants_task(const struct target_cmd *cmd, const void *conn)
  * iscsit_sess_leave() - a connection is no longer one of its session's
  * @conn: in its worker at its end, or in another's that logs it out
  *
- * Below error recovery level 2 its tasks end without notice (RFC 7143 6.3.4, 7.2.2); requests that
- * were not at their turn are as if never received, and the initiator sends them again. The session
- * ends with its last connection.
+ * At error recovery level 2 its tasks are kept for another connection, unless the initiator wants
+ * to be rid of them. Otherwise they end without notice (RFC 7143 6.3.4, 7.2.2). Requests that were
+ * not at their turn are as if never received, and the initiator sends them again. The session ends
+ * with its last connection, when there is nothing kept either.
  */
 void iscsit_sess_leave(struct iscsit_conn *conn)
 {
@@ -125,8 +127,11 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 		return;
 	conn->left = true;
 	if (!sess->ended) {
-		if (conn->ends_session || sess->nr_conns == 1 ||
-		    test_bit(ISCSIT_SEV_DROP, &sess->events)) {
+		if (conn->ends_session || test_bit(ISCSIT_SEV_DROP, &sess->events)) {
+			sess_end(sess);
+		} else if (iscsit_lost_add(conn)) {
+			/* it may come back */
+		} else if (sess->nr_conns == 1 && list_empty(&sess->lost)) {
 			sess_end(sess);
 		} else {
 			target_nexus_abort_cmds(sess->nexus, sess_wants_task, conn);
@@ -151,9 +156,20 @@ static void sess_work(struct work_struct *work)
 	iscsit_run_answered(sess);
 	if (!sess->ended)
 		iscsit_aen_run(sess);
+	if (!sess->ended && test_and_clear_bit(ISCSIT_SEV_TIMER, &sess->events) &&
+	    !iscsit_recovery_tick(sess))
+		sess_end(sess);
 	if (!sess->ended && test_bit(ISCSIT_SEV_CLOSE, &sess->events))
 		sess_end(sess);
 	iscsit_sess_unlock(sess);
+}
+
+static void sess_timer(struct timer_list *timer)
+{
+	struct iscsit_sess *sess = container_of(timer, struct iscsit_sess, timer);
+
+	set_bit(ISCSIT_SEV_TIMER, &sess->events);
+	queue_work(iscsit_wq, &sess->work);
 }
 
 /* The grace period after the release of the nexus is over. */
@@ -161,6 +177,7 @@ static void sess_free_work(struct work_struct *work)
 {
 	struct iscsit_sess *sess = container_of(to_rcu_work(work), struct iscsit_sess, free_work);
 
+	del_timer_sync(&sess->timer);
 	cancel_work_sync(&sess->work);
 	iscsit_sess_lock(sess);
 	iscsit_run_answered(sess);	/* task management that came back last */
@@ -183,6 +200,8 @@ static struct iscsit_sess *sess_alloc(struct iscsit_conn *conn, const struct isc
 	INIT_LIST_HEAD(&sess->link);
 	INIT_LIST_HEAD(&sess->conns);
 	INIT_LIST_HEAD(&sess->free);
+	INIT_LIST_HEAD(&sess->lost);
+	timer_setup(&sess->timer, sess_timer, 0);
 	INIT_LIST_HEAD(&sess->tmfs);
 	INIT_LIST_HEAD(&sess->tmf_wait);
 	INIT_WORK(&sess->work, sess_work);
@@ -410,8 +429,11 @@ static u16 sess_admit(struct iscsit_sess *sess, struct iscsit_conn *conn, u16 ci
 		return ISCSIT_LOGIN_TOO_MANY_CONNS;
 	sess_add_conn(sess, conn);
 	if (old) {
+		old->released = true;
 		iscsit_sess_leave(old);
 		iscsit_conn_close(old);
+	} else {
+		iscsit_lost_logout(sess, cid, true);
 	}
 	return ISCSIT_LOGIN_OK;
 }

@@ -43,9 +43,16 @@ void iscsit_tag_put(struct iscsit_tag *tag)
 		tag->in_window = false;
 		sess->win.max_cmdsn++;
 	}
+	if (unlikely(tag->lost)) {
+		tag->lost = NULL;
+		list_del_init(&tag->data);
+	}
 	tag->state = ISCSIT_TAG_FREE;
 	list_add_tail(&tag->tx.entry, &sess->free);
-	target_cmd_done(&tag->cmd);
+	if (unlikely(tag->done))
+		iscsit_keep_release(tag);
+	else
+		target_cmd_done(&tag->cmd);
 }
 
 /* A page of the tag that nobody else looks at: the network may still send the old one. */
@@ -113,6 +120,8 @@ static void tag_init(struct iscsit_sess *sess, u32 i)
 	tag->state = ISCSIT_TAG_FREE;
 	INIT_LIST_HEAD(&tag->data);
 	tag->park.kind = ISCSIT_PARK_TAG;
+	tag->resend.tx.kind = ISCSIT_TX_RESEND;
+	INIT_LIST_HEAD(&tag->resend.tx.entry);
 	sg_init_table(tag->sgl, ISCSIT_TAG_PAGES);
 	list_add_tail(&tag->tx.entry, &sess->free);
 }
@@ -122,7 +131,8 @@ int iscsit_tags_alloc(struct iscsit_sess *sess)
 {
 	u32 i;
 
-	sess->nr_tags = sess->depth + ISCSIT_SPARE_TAGS;
+	/* As many again for answers that are kept until they are acknowledged. */
+	sess->nr_tags = sess->depth * (sess->params.erl ? 2 : 1) + ISCSIT_SPARE_TAGS;
 	sess->tags = kvcalloc(sess->nr_tags, sizeof(*sess->tags), GFP_KERNEL);
 	if (!sess->tags)
 		return -ENOMEM;

@@ -41,9 +41,6 @@ static int tmf_function(const struct iscsit_conn *conn, u8 fn, u8 *rsp)
 		return TARGET_TMF_TARGET_WARM_RESET;
 	case ISCSIT_TMF_TARGET_COLD_RESET:
 		return TARGET_TMF_TARGET_COLD_RESET;
-	case ISCSIT_TMF_TASK_REASSIGN:
-		*rsp = ISCSIT_TMF_RSP_NO_REASSIGN;
-		return -1;
 	default:
 		if (conn->params.protocol_level >= 2)
 			return tmf_function_sam4(fn, rsp);
@@ -138,6 +135,17 @@ void iscsit_tmf_wake(struct iscsit_sess *sess)
 	}
 }
 
+/* The answer goes before what the task sends on its new connection (RFC 7143 7.2.2). */
+static void tmf_reassign(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+{
+	const struct iscsit_tmf_req_bhs req = *(const struct iscsit_tmf_req_bhs *)&ctl->bhs;
+	u8 rsp = iscsit_reassign_check(conn->sess, req.ref_itt);
+
+	tmf_send(ctl, rsp);
+	if (rsp == ISCSIT_TMF_RSP_COMPLETE)
+		iscsit_reassign(conn, req.ref_itt, be32_to_cpu(req.exp_datasn));
+}
+
 /**
  * iscsit_tmf_start() - a Task Management Function Request
  * @conn: worker only
@@ -147,8 +155,13 @@ void iscsit_tmf_start(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 {
 	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
 	u8 rsp = ISCSIT_TMF_RSP_REJECTED;
-	int fn = tmf_function(conn, req->flags & ISCSIT_TMF_FUNC_MASK, &rsp);
+	int fn;
 
+	if ((req->flags & ISCSIT_TMF_FUNC_MASK) == ISCSIT_TMF_TASK_REASSIGN) {
+		tmf_reassign(conn, ctl);
+		return;
+	}
+	fn = tmf_function(conn, req->flags & ISCSIT_TMF_FUNC_MASK, &rsp);
 	if (fn < 0 || conn->tmfs >= ISCSIT_TMF_MAX) {
 		tmf_send(ctl, rsp);
 		return;

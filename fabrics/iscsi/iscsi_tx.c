@@ -114,6 +114,18 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	}
 	conn->sess->rsp_pdus++;
 	conn->send.last = true;
+	tag->status_sent = true;
+	tag->tx.statsn = conn->statsn++;
+}
+
+/*
+ * A good status rides in the last Data-In (11.7.3), unless a SNACK wants it to be on its own, or
+ * all data had arrived before the task was reassigned.
+ */
+bool iscsit_tag_status_rides(const struct iscsit_tag *tag)
+{
+	return tag->cmd.data_in_len > tag->plan.base && tag->cmd.status == TARGET_STAT_GOOD &&
+	       !tag->snack_tag;
 }
 
 /* Which bytes the next Data-In PDU has. They follow each other if nothing else was negotiated. */
@@ -125,7 +137,6 @@ static void tx_plan(const struct iscsit_conn *conn, struct iscsit_tag *tag,
 
 	if (unlikely(conn->careful)) {
 		iscsit_plan_pdu(&tag->plan, tag->datasn, pdu);
-		iscsit_tag_seek(tag, pdu->off);
 		return;
 	}
 	burst = conn->params.max_burst - tag->sent % conn->params.max_burst;
@@ -135,47 +146,66 @@ static void tx_plan(const struct iscsit_conn *conn, struct iscsit_tag *tag,
 	pdu->final = pdu->last || pdu->len == burst;
 }
 
-/*
- * The next Data-In PDU. A good status rides in the last one (11.7.3), any other has sense data
- * and so a PDU of its own.
- */
-static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
+/* At the end of a burst that is not the last one, the initiator is to acknowledge (11.7.2). */
+static void tx_ask_ack(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
+		       const struct iscsit_plan_pdu *pdu, struct iscsit_data_in *din)
+{
+	if (!conn->params.erl || !pdu->final || pdu->last)
+		return;
+	din->flags |= ISCSIT_DATA_IN_F_ACK;
+	din->ttt = iscsit_r2t_ttt(tag, din->datasn);
+	din->lun = tag->lun;
+}
+
+/* A Data-In PDU, for the first time or again; @sns has the StatSN of the status, if one rides. */
+static noinline_for_stack void tx_build_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag,
+						u32 datasn, const struct iscsit_plan_pdu *pdu)
 {
 	struct iscsit_send *s = &conn->send;
-	struct target_cmd *cmd = &tag->cmd;
 	struct iscsit_data_in din = {
 		.itt = be32_to_cpu(tag->itt),
 		.ttt = ISCSIT_TAG_NONE,
+		.flags = pdu->final ? ISCSIT_F_FINAL : 0,
+		.datasn = datasn,
+		.offset = pdu->off,
+		.data_len = pdu->len,
 	};
-	struct iscsit_plan_pdu pdu;
 	struct iscsit_sns sns;
 	u32 crc = iscsit_crc_start();
-	bool status;
 
-	tx_plan(conn, tag, &pdu);
-	status = pdu.last && cmd->status == TARGET_STAT_GOOD;
-	din.flags = pdu.final ? ISCSIT_F_FINAL : 0;
-	din.datasn = tag->datasn++;
-	din.offset = pdu.off;
-	din.data_len = pdu.len;
-	if (status) {
-		din.flags |= ISCSIT_DATA_IN_F_STATUS | tx_residual_flag(cmd);
-		din.residual = cmd->residual;
-		tx_end_task(conn, tag);
-	}
 	tx_sns(conn, &sns);
+	if (unlikely(conn->careful)) {
+		tx_ask_ack(conn, tag, pdu, &din);
+		iscsit_tag_seek(tag, pdu->off);
+	}
+	if (pdu->last && iscsit_tag_status_rides(tag)) {
+		din.flags |= ISCSIT_DATA_IN_F_STATUS | tx_residual_flag(&tag->cmd);
+		din.residual = tag->cmd.residual;
+		sns.statsn = tag->tx.statsn;
+	}
 	iscsit_build_data_in((struct iscsit_bhs *)s->hdr, &din, &sns);
-	conn->statsn += status;
 	tx_header(conn);
 	if (conn->data_digest)
-		crc = iscsit_crc_sg(tag->sg, tag->sg_off, pdu.len, crc);
-	s->page_left = pdu.len;
-	s->tail_len = tx_make_tail(conn, s->tail, pdu.len, crc);
-	tag->sent += pdu.len;
-	conn->sess->tx_bytes += pdu.len;
+		crc = iscsit_crc_sg(tag->sg, tag->sg_off, pdu->len, crc);
+	s->tag = tag;
+	s->page_left = pdu->len;
+	s->tail_len = tx_make_tail(conn, s->tail, pdu->len, crc);
+	conn->sess->tx_bytes += pdu->len;
 }
 
-static noinline_for_stack void tx_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
+static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_plan_pdu pdu;
+
+	tx_plan(conn, tag, &pdu);
+	if (pdu.last && iscsit_tag_status_rides(tag))
+		tx_end_task(conn, tag);
+	tx_build_data_in(conn, tag, tag->datasn++, &pdu);
+	tag->sent += pdu.len;
+}
+
+/* A SCSI Response, for the first time or again. */
+static noinline_for_stack void tx_build_status(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	struct iscsit_send *s = &conn->send;
 	struct target_cmd *cmd = &tag->cmd;
@@ -194,10 +224,10 @@ static noinline_for_stack void tx_status(struct iscsit_conn *conn, struct iscsit
 
 	if (cmd->dir == TARGET_DATA_OUT)
 		rsp.exp_datasn = tag->r2tsn;
-	tx_end_task(conn, tag);
 	tx_sns(conn, &sns);
+	sns.statsn = tag->tx.statsn;
 	iscsit_build_scsi_rsp((struct iscsit_bhs *)s->hdr, &rsp, &sns);
-	conn->statsn++;
+	((struct iscsit_scsi_rsp_bhs *)s->hdr)->snack_tag = cpu_to_be32(tag->snack_tag);
 	tx_header(conn);
 	if (!len)
 		return;
@@ -207,12 +237,32 @@ static noinline_for_stack void tx_status(struct iscsit_conn *conn, struct iscsit
 	tx_linear(conn, data, len);
 }
 
+/* What a SNACK has asked for: some Data-In PDUs as they were, and the status. */
+static void tx_resend(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_resend *r = &tag->resend;
+	struct iscsit_plan_pdu pdu;
+
+	if (r->next == r->end) {
+		conn->send.last = true;
+		if (r->status)
+			tx_build_status(conn, tag);
+		r->status = false;
+		return;
+	}
+	iscsit_plan_pdu(&tag->plan, r->next, &pdu);
+	tx_build_data_in(conn, tag, r->next++, &pdu);
+	conn->send.last = (r->next == r->end && !r->status) || r->over;
+}
+
 static void tx_tag(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
-	if (tag->sent < tag->cmd.data_in_len)
+	if (tag->sent < tag->cmd.data_in_len) {
 		tx_data_in(conn, tag);
-	else
-		tx_status(conn, tag);
+		return;
+	}
+	tx_end_task(conn, tag);
+	tx_build_status(conn, tag);
 }
 
 /* The task leaves the queue at once: its header is in our hands, and data may come any time. */
@@ -252,6 +302,7 @@ static noinline_for_stack void tx_ctl(struct iscsit_conn *conn, struct iscsit_ct
 		ctl->bhs.cmdsn = cpu_to_be32(sns.statsn);
 		ctl->bhs.exp_statsn = cpu_to_be32(sns.exp_cmdsn);
 		put_unaligned_be32(sns.max_cmdsn, ctl->bhs.specific);
+		ctl->tx.statsn = conn->statsn;
 		conn->statsn += ctl->statsn;
 	}
 	memcpy(conn->send.hdr, &ctl->bhs, ISCSIT_BHS_LEN);
@@ -278,8 +329,50 @@ static void tx_next(struct iscsit_conn *conn)
 	}
 	if (s->cur->kind == ISCSIT_TX_TAG)
 		tx_tag(conn, container_of(s->cur, struct iscsit_tag, tx));
+	else if (s->cur->kind == ISCSIT_TX_RESEND)
+		tx_resend(conn, container_of(s->cur, struct iscsit_tag, resend.tx));
 	else
 		tx_ctl(conn, container_of(s->cur, struct iscsit_ctl, tx));
+}
+
+/* The initiator may have acknowledged meanwhile what was sent again. */
+static void tx_resend_end(struct iscsit_tag *tag)
+{
+	if (!tag->resend.over)
+		return;
+	tag->resend.over = false;
+	iscsit_tag_put(tag);
+}
+
+/* Something has been sent again; more of it may have been asked for meanwhile. */
+static void tx_resent(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	struct iscsit_resend *r = &tag->resend;
+
+	if (!r->over && (r->next != r->end || r->status))
+		iscsit_tx_queue(conn, &r->tx);
+	else
+		tx_resend_end(tag);
+}
+
+/* With error recovery, what has a StatSN is kept until that is acknowledged. */
+static void tx_sent_tag(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (unlikely(conn->params.erl))
+		iscsit_keep(conn, &tag->tx);
+	else
+		iscsit_tag_put(tag);
+}
+
+static u8 tx_sent_ctl(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
+{
+	u8 after = ctl->after;
+
+	if (conn->params.erl && ctl->statsn && !after)
+		iscsit_keep(conn, &ctl->tx);
+	else
+		iscsit_ctl_free(ctl);
+	return after;
 }
 
 /* The PDU is out. Returns what to do next, which is done without the socket's lock. */
@@ -287,21 +380,21 @@ static u8 tx_sent(struct iscsit_conn *conn)
 {
 	struct iscsit_send *s = &conn->send;
 	struct iscsit_tx *tx = s->cur;
-	struct iscsit_ctl *ctl;
-	u8 after;
 
 	s->busy = false;
 	if (!tx || !s->last)
 		return ISCSIT_AFTER_NOTHING;
 	s->cur = NULL;
-	if (tx->kind == ISCSIT_TX_TAG) {
-		iscsit_tag_put(container_of(tx, struct iscsit_tag, tx));
+	switch (tx->kind) {
+	case ISCSIT_TX_TAG:
+		tx_sent_tag(conn, container_of(tx, struct iscsit_tag, tx));
 		return ISCSIT_AFTER_NOTHING;
+	case ISCSIT_TX_RESEND:
+		tx_resent(conn, container_of(tx, struct iscsit_tag, resend.tx));
+		return ISCSIT_AFTER_NOTHING;
+	default:
+		return tx_sent_ctl(conn, container_of(tx, struct iscsit_ctl, tx));
 	}
-	ctl = container_of(tx, struct iscsit_ctl, tx);
-	after = ctl->after;
-	iscsit_ctl_free(ctl);
-	return after;
 }
 
 static int tx_after(struct iscsit_conn *conn, u8 after)
@@ -353,7 +446,7 @@ static int tx_head(struct iscsit_conn *conn, bool more)
 static int tx_pages(struct iscsit_conn *conn, bool more)
 {
 	struct iscsit_send *s = &conn->send;
-	struct iscsit_tag *tag = container_of(s->cur, struct iscsit_tag, tx);
+	struct iscsit_tag *tag = s->tag;
 
 	while (s->page_left) {
 		u32 pos = tag->sg->offset + tag->sg_off;
@@ -445,19 +538,27 @@ int iscsit_tx(struct iscsit_conn *conn)
 	return tx_after(conn, after);
 }
 
-/* The connection has ended: forget what was not sent. */
-void iscsit_tx_drop_all(struct iscsit_conn *conn)
+/* The connection has ended: what was being sent is as if it had not begun. */
+void iscsit_tx_unsend(struct iscsit_conn *conn)
 {
-	struct iscsit_tx *tx, *next;
-
 	if (conn->send.cur)
 		list_add(&conn->send.cur->entry, &conn->tx);
 	conn->send.cur = NULL;
 	conn->send.busy = false;
+}
+
+/* Forget what was not sent. */
+void iscsit_tx_drop_all(struct iscsit_conn *conn)
+{
+	struct iscsit_tx *tx, *next;
+
+	iscsit_tx_unsend(conn);
 	list_for_each_entry_safe(tx, next, &conn->tx, entry) {
 		list_del_init(&tx->entry);
 		if (tx->kind == ISCSIT_TX_CTL)
 			iscsit_ctl_free(container_of(tx, struct iscsit_ctl, tx));
+		else if (tx->kind == ISCSIT_TX_RESEND)
+			tx_resend_end(container_of(tx, struct iscsit_tag, resend.tx));
 		else
 			iscsit_tag_put(container_of(tx, struct iscsit_tag, tx));
 	}

@@ -61,18 +61,52 @@ enum iscsit_tx_kind {
 	ISCSIT_TX_TAG,		/* struct iscsit_tag: data-in and status */
 	ISCSIT_TX_R2T,		/* struct iscsit_tag: the next R2T */
 	ISCSIT_TX_CTL,		/* struct iscsit_ctl */
+	ISCSIT_TX_RESEND,	/* struct iscsit_tag.resend: what a SNACK asks for */
 };
 
 /**
  * struct iscsit_tx - something to send
  * @answered: on iscsit_sess.answered, from any context
- * @entry: on iscsit_conn.tx, or where the owner of an idle one keeps it
+ * @entry: on iscsit_conn.tx, on .kept, or where the owner of an idle one keeps it
  * @kind: enum iscsit_tx_kind
+ * @statsn: StatSN it was sent with
  */
 struct iscsit_tx {
 	struct llist_node	answered;
 	struct list_head	entry;
 	u8			kind;
+	u32			statsn;
+};
+
+/**
+ * struct iscsit_resend - PDUs of a read, or a status, to be sent again
+ * @tx: place in the send queue.
+ * @next, @end: DataSN of the Data-In PDUs, none if equal.
+ * @status: a SCSI Response follows.
+ * @over: the initiator has acknowledged the task: it ends after the present PDU.
+ */
+struct iscsit_resend {
+	struct iscsit_tx	tx;
+	u32			next;
+	u32			end;
+	bool			status;
+	bool			over;
+};
+
+/**
+ * struct iscsit_lost - a connection that was lost at error recovery level 2
+ * @link: on iscsit_sess.lost.
+ * @tags: iscsit_tag.data: its tasks, in any state.
+ * @deadline: jiffies at which they end.
+ * @cid: its identifier.
+ * @released: logged out, by a request or by a login: its tasks may be reassigned.
+ */
+struct iscsit_lost {
+	struct list_head	link;
+	struct list_head	tags;
+	unsigned long		deadline;
+	u16			cid;
+	bool			released;
 };
 
 /**
@@ -80,11 +114,13 @@ struct iscsit_tx {
  * @burst: what is here and what is on its way.
  * @stamp: jiffies of the last progress.
  * @ttts: target transfer tags used.
+ * @retries: times that everything missing had to be asked for again.
  */
 struct iscsit_out {
 	struct iscsit_burst	burst;
 	unsigned long		stamp;
 	u32			ttts;
+	u32			retries;
 };
 
 /** enum iscsit_tag_state - who has a tag; changed by the connection's worker alone */
@@ -92,7 +128,8 @@ enum iscsit_tag_state {
 	ISCSIT_TAG_FREE,	/* on iscsit_sess.free */
 	ISCSIT_TAG_DATA,	/* on iscsit_conn.data_out: waits for data, or for its CmdSN */
 	ISCSIT_TAG_CORE,	/* executed; the core or the answered list has it */
-	ISCSIT_TAG_SEND,	/* on iscsit_conn.tx, or being sent */
+	ISCSIT_TAG_SEND,	/* on iscsit_conn.tx, being sent, or waiting for a connection */
+	ISCSIT_TAG_KEPT,	/* sent, on iscsit_conn.kept until that is acknowledged */
 };
 
 /**
@@ -100,7 +137,9 @@ enum iscsit_tag_state {
  * @cmd: the core's part.
  * @tx: place in the send queue.
  * @cancelled: on iscsit_sess.cancelled.
- * @data: on iscsit_conn.data_out while in ISCSIT_TAG_DATA.
+ * @data: on iscsit_conn.data_out while in ISCSIT_TAG_DATA; on iscsit_lost.tags, in any state.
+ * @lost: the connection whose loss it survived, until it is reassigned.
+ * @resend: for SNACK.
  * @sess: the session, constant.
  * @conn: the connection the task is allegiant to; NULL when that has ended, and the answer with it.
  *	Read under RCU from any context, changed under the session's lock.
@@ -120,6 +159,9 @@ enum iscsit_tag_state {
  * @r2t_done: R2Ts whose data is complete.
  * @sent: bytes of data-in sent.
  * @out: of a write, @plan: of a read, where iscsit_conn.careful is set.
+ * @data_acked: DataSN of the first Data-In not acknowledged. @snack_tag: for the SCSI Response.
+ * @status_sent: the PDU with the status was built. @done: target_cmd_done() was called.
+ * @own_data: TARGET_CMDF_OWN_SGL, if it applies, while @done.
  * @sg: where the next byte of data-out or data-in is. @sg_off: bytes of it done.
  * @pages: kept between commands; one still in flight in the network is replaced.
  * @sgl: of @pages.
@@ -130,6 +172,8 @@ struct iscsit_tag {
 	struct llist_node	cancelled;
 	struct iscsit_park	park;
 	struct list_head	data;
+	struct iscsit_lost	*lost;
+	struct iscsit_resend	resend;
 	struct iscsit_sess	*sess;
 	struct iscsit_conn	*conn;
 	u16			index;
@@ -150,6 +194,11 @@ struct iscsit_tag {
 	u32			sent;
 	struct iscsit_out	*out;
 	struct iscsit_plan	plan;
+	u32			data_acked;
+	u32			snack_tag;
+	bool			status_sent;
+	bool			done;
+	u16			own_data;
 	struct scatterlist	*sg;
 	u32			sg_off;
 	struct page		*pages[ISCSIT_TAG_PAGES];
@@ -238,7 +287,7 @@ struct iscsit_rx {
 
 /**
  * struct iscsit_send - the PDU being sent
- * @cur: the element of the send queue it belongs to, or NULL.
+ * @cur: the element of the send queue it belongs to, or NULL. @tag: whose pages are sent.
  * @hdr: header with digest, and the data segment where it is short (sense data).
  * @vec: unsent rest of @hdr and of a data segment that is not in pages. @nvec: entries.
  * @page_left: bytes to send from the tag's pages.
@@ -248,6 +297,7 @@ struct iscsit_rx {
  */
 struct iscsit_send {
 	struct iscsit_tx	*cur;
+	struct iscsit_tag	*tag;
 	u8			hdr[ISCSIT_TX_HDR + 2 + TARGET_SENSE_BYTES + ISCSIT_TX_TAIL];
 	struct kvec		vec[2];
 	u8			nvec;
@@ -302,7 +352,10 @@ struct iscsit_conn {
 	struct iscsit_send	send;
 	struct list_head	tx;		/* iscsit_tx.entry */
 	struct list_head	data_out;	/* iscsit_tag.data */
-	u32			ctls;		/* struct iscsit_ctl allocated */
+	u32			ctls;		/* struct iscsit_ctl allocated and not kept */
+	struct list_head	kept;		/* iscsit_tx.entry: sent, not acknowledged */
+	u32			kept_ctls;
+	u32			acked;		/* the highest ExpStatSN */
 	u32			tmfs;		/* task management requests in the core */
 
 	u8			phase;		/* enum iscsit_conn_phase */
@@ -310,6 +363,7 @@ struct iscsit_conn {
 	bool			no_more_rx;	/* logged out or failed: read nothing */
 	bool			logged_out;	/* the end is the initiator's wish */
 	bool			ends_session;	/* ... and that of the whole session */
+	bool			released;	/* logged out, to be recovered */
 	bool			left;		/* not one of the session's connections any more */
 	bool			header_digest;	/* in force */
 	bool			data_digest;
@@ -366,6 +420,7 @@ struct iscsit_aen {
 enum {
 	ISCSIT_SEV_CLOSE,	/* end the session */
 	ISCSIT_SEV_DROP,	/* ... with the connection that tells of it */
+	ISCSIT_SEV_TIMER,	/* look at what waits */
 };
 
 /**
@@ -403,6 +458,9 @@ struct iscsit_sess {
 	struct list_head	free;		/* iscsit_tag.tx.entry; oldest first */
 	u32			nr_tags;
 	struct iscsit_tag	*tags;
+	struct list_head	lost;		/* iscsit_lost.link */
+	struct timer_list	timer;		/* runs while something is to be recovered */
+	u32			kept_bytes;	/* data of iscsit_conn.kept */
 	struct list_head	tmfs;		/* iscsit_ctl.active: in the core */
 	struct list_head	tmf_wait;	/* iscsit_ctl.active: wait for earlier commands */
 
@@ -616,6 +674,8 @@ void iscsit_rx_forget(struct iscsit_conn *conn, const struct iscsit_tag *tag);
 /* iscsi_tx.c: worker only */
 int iscsit_tx(struct iscsit_conn *conn);
 bool iscsit_tx_pending(const struct iscsit_conn *conn);
+bool iscsit_tag_status_rides(const struct iscsit_tag *tag);
+void iscsit_tx_unsend(struct iscsit_conn *conn);
 void iscsit_tx_queue(struct iscsit_conn *conn, struct iscsit_tx *tx);
 void iscsit_tx_drop_all(struct iscsit_conn *conn);
 u32 iscsit_crc_sg(struct scatterlist *sg, u32 off, u32 len, u32 crc);
@@ -628,7 +688,27 @@ void iscsit_out_ask(struct iscsit_conn *conn, struct iscsit_tag *tag);
 bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct iscsit_r2t *r2t);
 int iscsit_out_rx(struct iscsit_conn *conn);
 int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_out_look(struct iscsit_tag *tag);
 void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag);
+
+/* iscsi_snack.c: worker only; error recovery level 1 and 2 */
+void iscsit_keep(struct iscsit_conn *conn, struct iscsit_tx *tx);
+void iscsit_keep_ack(struct iscsit_conn *conn, u32 exp_statsn);
+void iscsit_keep_release(struct iscsit_tag *tag);
+void iscsit_keep_drop_all(struct iscsit_conn *conn);
+struct iscsit_tag *iscsit_keep_reclaim(struct iscsit_sess *sess);
+void iscsit_replan(struct iscsit_tag *tag, u32 datasn);
+u8 iscsit_snack_rx(struct iscsit_conn *conn);
+
+/* iscsi_recovery.c: worker only */
+void iscsit_recovery_arm(struct iscsit_sess *sess);
+bool iscsit_recovery_tick(struct iscsit_sess *sess);
+bool iscsit_lost_add(struct iscsit_conn *conn);
+void iscsit_lost_end_all(struct iscsit_sess *sess);
+void iscsit_lost_reclaim(struct iscsit_sess *sess);
+bool iscsit_lost_logout(struct iscsit_sess *sess, u16 cid, bool recover);
+u8 iscsit_reassign_check(struct iscsit_sess *sess, __be32 itt);
+void iscsit_reassign(struct iscsit_conn *conn, __be32 itt, u32 exp_datasn);
 
 /* iscsi_cmd.c: worker only, but for respond and cancel */
 int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs);
@@ -639,6 +719,8 @@ void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
 void iscsit_cmd_unparked(struct iscsit_tag *tag);
 void iscsit_cmd_forget(struct iscsit_tag *tag);
+void iscsit_cmd_give_up(struct iscsit_tag *tag);
+void iscsit_conn_forget_requests(struct iscsit_conn *conn);
 void iscsit_answer(struct iscsit_tx *tx);
 void iscsit_respond(struct target_cmd *cmd);
 void iscsit_cancel_data(struct target_cmd *cmd);

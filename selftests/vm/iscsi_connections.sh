@@ -330,6 +330,24 @@ storm()
 }
 check "1000 sessions reinstate each other" storm
 
+events=/sys/kernel/debug/tracing/events/iscsi_target
+traced()
+{
+	echo 1 >$events/enable
+	raw_four "" <<-'END'
+	send c nop-out
+	expect c nop-in
+	END
+	echo 0 >$events/enable
+	grep -q 'iscsit_rx: .*cid=3 nop-out ' $events/../../trace &&
+		grep -q 'iscsit_tx: .*cid=3 nop-in ' $events/../../trace
+}
+if [ -d $events ]; then
+	check "every PDU can be traced" traced
+else
+	skip "every PDU can be traced" "this kernel has no tracepoints"
+fi
+
 sessions_gone()
 {
 	[ "$(cat $TARGET/iscsi/$target/fabric_statistics/iscsi_instance/sessions)" = 0 ]

@@ -126,8 +126,8 @@ static const struct offer offers[] = {
 	{ "MaxOutstandingR2T", "0", NULL, "Reject", AT(max_r2t), 1 },
 	{ "ErrorRecoveryLevel", "2", NULL, "0", AT(erl), 0 },
 	{ "ErrorRecoveryLevel", "0", "2", "0", AT(erl), 0 },
-	/* configfs takes it, but what is not implemented is not offered */
-	{ "ErrorRecoveryLevel", "2", "2", "0", AT(erl), 0 },
+	{ "ErrorRecoveryLevel", "2", "2", "2", AT(erl), 2 },
+	{ "ErrorRecoveryLevel", "1", "2", "1", AT(erl), 1 },
 	{ "ErrorRecoveryLevel", "3", NULL, "Reject", AT(erl), 0 },
 
 	{ "iSCSIProtocolLevel", "2", NULL, "2", AT(protocol_level), 2 },
