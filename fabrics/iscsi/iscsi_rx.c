@@ -8,6 +8,9 @@
 #include <linux/uio.h>
 #include "iscsit.h"
 
+#define CREATE_TRACE_POINTS
+#include "iscsi_trace.h"
+
 #define RX_BUDGET	32	/* PDUs and pieces of data before answers are sent */
 #define RX_VECS		16	/* pages per call of the socket */
 #define RX_AHEAD	(16 * ISCSIT_BHS_LEN)
@@ -119,6 +122,7 @@ static int rx_header(struct iscsit_conn *conn)
 		return -EBADMSG;
 	rx->pos += len + (conn->header_digest ? ISCSIT_DIGEST_LEN : 0);
 	memcpy(&rx->bhs, hdr, sizeof(rx->bhs));
+	trace_iscsit_rx(conn, &rx->bhs);
 
 	rx->reject = iscsit_pdu_check(&rx->bhs, &conn->limits, &rx->info);
 	rx->sink = ISCSIT_SINK_DROP;

@@ -9,6 +9,7 @@
 #include <compat/socket.h>
 #include <compat/unaligned.h>
 #include "iscsit.h"
+#include "iscsi_trace.h"
 
 #define TX_BUDGET	64	/* PDUs before requests are received again */
 
@@ -57,6 +58,7 @@ static void tx_header(struct iscsit_conn *conn)
 {
 	struct iscsit_send *s = &conn->send;
 
+	trace_iscsit_tx(conn, (const struct iscsit_bhs *)s->hdr);
 	s->vec[0].iov_base = s->hdr;
 	s->vec[0].iov_len = ISCSIT_BHS_LEN;
 	if (conn->header_digest) {
