@@ -31,5 +31,12 @@ check "the same with digests" load sessions=16 conns=4 seconds=3 digests=1
 check "sessions that lose their connection and are reinstated" \
 	load sessions=8 conns=1 seconds=4 kill=200
 check "the same with 4 connections" load sessions=8 conns=4 seconds=4 kill=300 digests=1
+echo 2 >$tpg/param/ErrorRecoveryLevel
+echo 0 >$tpg/param/DefaultTime2Wait
+check "level 1: spoiled data are sent again" \
+	load sessions=8 conns=1 seconds=4 erl=1 digests=1 corrupt=7
+check "level 2: lost connections come back, and no command fails" \
+	load sessions=8 conns=4 seconds=6 erl=2 kill=400
+check "level 2: both" load sessions=8 conns=4 seconds=5 erl=2 kill=500 digests=1 corrupt=9
 check "no session is left" wait_for 5 no_sessions
 cat "$WORK/table"
