@@ -416,8 +416,10 @@ void iscsit_answer(struct iscsit_tx *tx)
 	tag->sg = tag->cmd.sgl;
 	tag->sg_off = 0;
 	tx->kind = ISCSIT_TX_TAG;
-	if (unlikely(!tag->conn))
-		return;		/* until it is reassigned */
+	if (unlikely(!tag->conn)) {
+		iscsit_keep_data(tag);	/* until it is reassigned */
+		return;
+	}
 	if (unlikely(tag->conn->careful))
 		cmd_plan(tag);
 	iscsit_tx_queue(tag->conn, tx);

@@ -4,9 +4,10 @@
  * tasks of a lost connection, which wait to be reassigned to another one. RFC 7143 sections 6.3.6,
  * 7.2.2, 7.5 and 11.5.
  *
- * A lost connection's tasks hang on a struct iscsit_lost. Its end of life: TASK REASSIGN takes them
- * off one by one; what is left when Time2Wait and Time2Retain are over, when a logout closes the
- * connection for good, or when the session ends, is aborted.
+ * A lost connection's tasks hang on a struct iscsit_lost, in whatever state they are or come to be.
+ * Its end of life: TASK REASSIGN takes them off one by one, and so does their end; what is left
+ * when Time2Wait and Time2Retain are over, when a logout closes the connection for good, or when
+ * the session ends, is aborted.
  */
 #include <linux/slab.h>
 #include "iscsit.h"
@@ -91,6 +92,24 @@ static struct iscsit_lost *lost_get(struct iscsit_conn *conn)
 	return lost;
 }
 
+static void lost_hold(struct iscsit_lost *lost, struct iscsit_tag *tag)
+{
+	tag->lost = lost;
+	list_add_tail(&tag->lost_link, &lost->tags);
+}
+
+/**
+ * iscsit_lost_forget() - a task waits for no other connection any more
+ * @tag: is lost; it has one now, or ends
+ *
+ * Worker only.
+ */
+void iscsit_lost_forget(struct iscsit_tag *tag)
+{
+	tag->lost = NULL;
+	list_del_init(&tag->lost_link);
+}
+
 static void lost_add_tag(struct iscsit_lost *lost, struct iscsit_tag *tag)
 {
 	WRITE_ONCE(tag->conn, NULL);
@@ -102,10 +121,12 @@ static void lost_add_tag(struct iscsit_lost *lost, struct iscsit_tag *tag)
 		iscsit_tag_put(tag);
 		return;
 	}
-	list_move_tail(&tag->data, &lost->tags);
+	list_del_init(&tag->data);
 	if (!list_empty(&tag->tx.entry))
 		list_del_init(&tag->tx.entry);
-	tag->lost = lost;
+	lost_hold(lost, tag);
+	if (tag->state == ISCSIT_TAG_SEND)
+		iscsit_keep_data(tag);
 	if (tag->out)
 		iscsit_burst_forget(&tag->out->burst);
 }
@@ -160,7 +181,7 @@ void iscsit_lost_reclaim(struct iscsit_sess *sess)
 	struct iscsit_tag *tag;
 
 	list_for_each_entry(lost, &sess->lost, link) {
-		list_for_each_entry(tag, &lost->tags, data) {
+		list_for_each_entry(tag, &lost->tags, lost_link) {
 			if (tag->state == ISCSIT_TAG_KEPT) {
 				iscsit_tag_put(tag);
 				return;
@@ -173,9 +194,8 @@ static void lost_end(struct iscsit_sess *sess, struct iscsit_lost *lost)
 {
 	struct iscsit_tag *tag, *next;
 
-	list_for_each_entry_safe(tag, next, &lost->tags, data) {
-		list_del_init(&tag->data);
-		tag->lost = NULL;
+	list_for_each_entry_safe(tag, next, &lost->tags, lost_link) {
+		iscsit_lost_forget(tag);
 		if (tag->state == ISCSIT_TAG_DATA)
 			iscsit_cmd_give_up(tag);
 		else if (tag->state != ISCSIT_TAG_CORE)
@@ -310,8 +330,7 @@ void iscsit_reassign(struct iscsit_conn *conn, __be32 itt, u32 exp_datasn)
 {
 	struct iscsit_tag *tag = reassign_find(conn->sess, itt);
 
-	list_del_init(&tag->data);
-	tag->lost = NULL;
+	iscsit_lost_forget(tag);
 	tag->snack_tag = 0;
 	WRITE_ONCE(tag->conn, conn);
 	if (tag->state == ISCSIT_TAG_DATA)

@@ -80,11 +80,14 @@ static void keep_insert(struct iscsit_conn *conn, struct iscsit_tx *tx)
 	list_add(&tx->entry, &pos->entry);
 }
 
-/*
- * The core has no more to do with the command, and neither have its LUN and device: only the data
- * stay, which are the tag's own pages or those of target_cmd_alloc_data().
+/**
+ * iscsit_keep_data() - an answered command may wait for long
+ * @tag: its status, sense and data stay until iscsit_tag_put()
+ *
+ * The core has no more to do with the command, and neither have its LUN and device. The data are
+ * the tag's own pages or those of target_cmd_alloc_data(). Worker only.
  */
-static void keep_data(struct iscsit_tag *tag)
+void iscsit_keep_data(struct iscsit_tag *tag)
 {
 	if (tag->done)
 		return;
@@ -110,7 +113,7 @@ void iscsit_keep(struct iscsit_conn *conn, struct iscsit_tx *tx)
 		return;
 	}
 	tx_tag_of(tx)->state = ISCSIT_TAG_KEPT;
-	keep_data(tx_tag_of(tx));
+	iscsit_keep_data(tx_tag_of(tx));
 	while (conn->sess->kept_bytes > KEPT_BYTES && keep_drop_first(conn, ISCSIT_TX_TAG))
 		;
 }

@@ -43,10 +43,8 @@ void iscsit_tag_put(struct iscsit_tag *tag)
 		tag->in_window = false;
 		sess->win.max_cmdsn++;
 	}
-	if (unlikely(tag->lost)) {
-		tag->lost = NULL;
-		list_del_init(&tag->data);
-	}
+	if (unlikely(tag->lost))
+		iscsit_lost_forget(tag);
 	tag->state = ISCSIT_TAG_FREE;
 	list_add_tail(&tag->tx.entry, &sess->free);
 	if (unlikely(tag->done))
@@ -119,6 +117,7 @@ static void tag_init(struct iscsit_sess *sess, u32 i)
 	tag->index = i;
 	tag->state = ISCSIT_TAG_FREE;
 	INIT_LIST_HEAD(&tag->data);
+	INIT_LIST_HEAD(&tag->lost_link);
 	tag->park.kind = ISCSIT_PARK_TAG;
 	tag->resend.tx.kind = ISCSIT_TX_RESEND;
 	INIT_LIST_HEAD(&tag->resend.tx.entry);

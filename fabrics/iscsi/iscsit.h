@@ -96,7 +96,7 @@ struct iscsit_resend {
 /**
  * struct iscsit_lost - a connection that was lost at error recovery level 2
  * @link: on iscsit_sess.lost.
- * @tags: iscsit_tag.data: its tasks, in any state.
+ * @tags: iscsit_tag.lost_link: its tasks, in any state.
  * @deadline: jiffies at which they end.
  * @cid: its identifier.
  * @released: logged out, by a request or by a login: its tasks may be reassigned.
@@ -137,8 +137,9 @@ enum iscsit_tag_state {
  * @cmd: the core's part.
  * @tx: place in the send queue.
  * @cancelled: on iscsit_sess.cancelled.
- * @data: on iscsit_conn.data_out while in ISCSIT_TAG_DATA; on iscsit_lost.tags, in any state.
- * @lost: the connection whose loss it survived, until it is reassigned.
+ * @data: on iscsit_conn.data_out while in ISCSIT_TAG_DATA; on no list while lost.
+ * @lost: the connection whose loss it survived, until it is reassigned or ends. @lost_link: on its
+ *	tags for just as long, whatever becomes of the task meanwhile.
  * @resend: for SNACK.
  * @sess: the session, constant.
  * @conn: the connection the task is allegiant to; NULL when that has ended, and the answer with it.
@@ -173,6 +174,7 @@ struct iscsit_tag {
 	struct iscsit_park	park;
 	struct list_head	data;
 	struct iscsit_lost	*lost;
+	struct list_head	lost_link;
 	struct iscsit_resend	resend;
 	struct iscsit_sess	*sess;
 	struct iscsit_conn	*conn;
@@ -693,6 +695,7 @@ void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag);
 
 /* iscsi_snack.c: worker only; error recovery level 1 and 2 */
 void iscsit_keep(struct iscsit_conn *conn, struct iscsit_tx *tx);
+void iscsit_keep_data(struct iscsit_tag *tag);
 void iscsit_keep_ack(struct iscsit_conn *conn, u32 exp_statsn);
 void iscsit_keep_release(struct iscsit_tag *tag);
 void iscsit_keep_drop_all(struct iscsit_conn *conn);
@@ -704,6 +707,7 @@ u8 iscsit_snack_rx(struct iscsit_conn *conn);
 void iscsit_recovery_arm(struct iscsit_sess *sess);
 bool iscsit_recovery_tick(struct iscsit_sess *sess);
 bool iscsit_lost_add(struct iscsit_conn *conn);
+void iscsit_lost_forget(struct iscsit_tag *tag);
 void iscsit_lost_end_all(struct iscsit_sess *sess);
 void iscsit_lost_reclaim(struct iscsit_sess *sess);
 bool iscsit_lost_logout(struct iscsit_sess *sess, u16 cid, bool recover);

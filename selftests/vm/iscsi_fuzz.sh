@@ -3,7 +3,7 @@
 #
 # Conversations with mutated PDUs against a running target: clean sessions work in between, the
 # kernel has nothing to complain of and does not talk much.
-# cost: 35
+# cost: 40
 
 . "$(dirname "$0")/lib.sh"
 
@@ -20,12 +20,14 @@ ramdisk disk 16
 check "a target" iscsi_target $target
 check "with a LUN" iscsi_lun $target 0 disk
 for pair in InitialR2T=No ErrorRecoveryLevel=2 MaxConnections=4 MaxOutstandingR2T=4 \
-	DataPDUInOrder=No DataSequenceInOrder=No DefaultTime2Retain=0; do
+	DataPDUInOrder=No DataSequenceInOrder=No; do
 	echo "${pair#*=}" >"$tpg/param/${pair%%=*}"
 done
 lines=$(dmesg | wc -l)
-check "ten seconds of it" fuzz seconds=10 seed="${FUZZ_SEED:-1}"
+check "ten seconds at all recovery levels" fuzz seconds=10 seed="${FUZZ_SEED:-1}"
 check "ten more, different each time" fuzz seconds=10 seed=$((RANDOM + 2))
+echo 0 >"$tpg/param/ErrorRecoveryLevel"
+check "five at level 0" fuzz seconds=5 seed=$((RANDOM + 3))
 check "a session of another initiator works" timeout 20 iscsi-inq "iscsi://$PORTAL/$target/0"
 few_lines()
 {

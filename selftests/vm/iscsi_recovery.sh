@@ -10,6 +10,7 @@
 
 target=iqn.2024-01.org.example:erl
 tpgt=$TARGET/iscsi/$target/tpgt_1
+acl=$tpgt/acls/iqn.2024-01.org.example:raw
 small="MaxBurstLength=4096 FirstBurstLength=1024 MaxRecvDataSegmentLength=1024"
 one="ErrorRecoveryLevel=1 DataDigest=CRC32C ImmediateData=No $small"
 two="ErrorRecoveryLevel=2 MaxConnections=4 ImmediateData=No $small"
@@ -50,11 +51,10 @@ echo 2 >$tpgt/param/ErrorRecoveryLevel
 echo 4 >$tpgt/param/MaxConnections
 echo 4 >$tpgt/param/MaxOutstandingR2T
 echo No >$tpgt/param/InitialR2T
-mkdir $tpgt/acls/iqn.2024-01.org.example:raw
-mkdir $tpgt/acls/iqn.2024-01.org.example:raw/lun_0
-ln -s $tpgt/lun/lun_0 $tpgt/acls/iqn.2024-01.org.example:raw/lun_0/link
-echo 2 >$tpgt/acls/iqn.2024-01.org.example:raw/attrib/dataout_timeout
-echo 2 >$tpgt/acls/iqn.2024-01.org.example:raw/attrib/dataout_timeout_retries
+mkdir $acl $acl/lun_0
+ln -s $tpgt/lun/lun_0 $acl/lun_0/link
+echo 2 >$acl/attrib/dataout_timeout
+echo 2 >$acl/attrib/dataout_timeout_retries
 
 check "the plain way, at both levels" raw <<END
 connect a
@@ -372,6 +372,63 @@ send c tmf I=1 func=8 ref=$t
 expect c tmf-response response=1
 ready c
 END
+
+# Another initiator port resets the unit: TAS has the task answered, when somebody asks.
+reset_elsewhere='
+task b t write lba=0 blocks=8 seed=1
+expect b r2t task=t
+reset b
+sleep 0.3
+connect x
+login x isid=80f00baa0200
+send x tmf I=1 func=5
+expect x tmf-response response=0
+logout x'
+
+check "a task aborted from elsewhere answers on its new connection" raw_two <<END
+$reset_elsewhere
+connect c
+login c join=a cid=2
+send c tmf I=1 func=8 ref=\$t
+expect c tmf-response response=0
+expect c response task=t status=0x40
+send c nop-out
+expect c nop-in
+send c tmf I=1 func=8 ref=\$t
+expect c tmf-response response=1
+END
+
+check "a task aborted from elsewhere ends with its session" raw_two <<END
+$reset_elsewhere
+logout a
+expect a close
+END
+
+# The answer of a long read waits, and nobody reads the connection it goes to.
+unmap_lost()
+{
+	raw_two <<-END
+	task b r read lba=0 blocks=20000
+	expect b data-in
+	reset b
+	sleep 0.3
+	sh "rm $acl/lun_0/link && rmdir $acl/lun_0 && timeout 5 rm $tpgt/lun/lun_0/link"
+	connect c
+	login c join=a cid=2
+	send c tmf I=1 func=8 ref=\$r
+	expect c tmf-response response=0
+	repeat 100
+	  expect c data-in task=r datasn=\$i
+	end
+	END
+}
+map_again()
+{
+	ln -s "$(device disk)" "$tpgt/lun/lun_0/link" &&
+		mkdir "$acl/lun_0" && ln -s "$tpgt/lun/lun_0" "$acl/lun_0/link"
+}
+check "a LUN does not wait for answers that wait for a connection" unmap_lost
+check "and comes back" map_again
 
 check "a session without connections waits for one, and its tasks go on there" raw_two <<'END'
 task b t write lba=0 blocks=8 seed=12
