@@ -101,11 +101,15 @@ static void tag_leave(struct iscsit_tag *tag)
 	tag->state = ISCSIT_TAG_CORE;
 }
 
-/* The task ends with sense data of ours instead of being executed; not while it is parked. */
+/* The task ends with sense data of ours instead of being executed, when its turn comes. */
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc)
 {
 	if (tag->state != ISCSIT_TAG_DATA)
 		return;
+	if (unlikely(tag->park.on)) {
+		tag->fail_asc = asc;	/* its number has been used */
+		return;
+	}
 	tag_leave(tag);
 	target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, asc);
 }
@@ -296,7 +300,7 @@ static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
 
 	if (ttt == ISCSIT_TAG_NONE) {
 		list_for_each_entry(tag, &conn->data_out, data)
-			if (tag->itt == bhs->itt && tag->unsolicited)
+			if (tag->itt == bhs->itt && tag->unsolicited && !tag->fail_asc)
 				return tag;
 		return NULL;
 	}

@@ -128,7 +128,7 @@ static struct iscsit_tag *out_find(struct iscsit_conn *conn, const struct iscsit
 
 	if (ttt == ISCSIT_TAG_NONE) {
 		list_for_each_entry(tag, &conn->data_out, data)
-			if (tag->itt == bhs->itt && tag->out)
+			if (tag->itt == bhs->itt && tag->out && !tag->fail_asc)
 				return tag;
 		return NULL;
 	}

@@ -57,6 +57,22 @@ repeat 4
 end
 END
 
+check "data spoiled before the command is at its turn fail it then" raw <<'END'
+connect a
+login a InitialR2T=No ImmediateData=No DataDigest=CRC32C
+ready a
+let n $a:cmdsn
+send a scsi cdb=2a000000000000000200 F=0 W=1 edtl=1024 cmdsn=$n+1 save=early
+send a data-out itt=$early ttt=0xffffffff F=0 pattern=1:0:512 bad=data
+expect a reject reason=2
+send a data-out itt=$early ttt=0xffffffff pattern=1:512:512 offset=512 datasn=1
+send a scsi cdb=000000000000 save=first
+await a response itt=$first status=0
+await a response itt=$early status=2
+send a scsi cdb=000000000000 cmdsn=$n+2 save=next
+expect a response itt=$next status=0
+END
+
 check "pings, task management, a text" raw <<'END'
 connect a
 login a
