@@ -8,7 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/conformance_lib.bash"
 
-check "a thin disk of large physical blocks" sectors_device block
+check "a thin disk" thin_disk block 0
 check "two targets" conformance_target
 check "their LUN" conformance_lun 0 block
 check "the whole suite" conforms block 0 ALL

@@ -83,7 +83,7 @@ io_ends()
 
 disks_are()
 {
-	[ "$(grep -alw "$2" /sys/block/sd*/device/vpd_pg80 | wc -l)" -eq "$1" ]
+	[ "$(grep -lw "$2" /sys/block/sd*/device/vpd_pg80 | wc -l)" -eq "$1" ]
 }
 
 check "a device on device mapper" stuck_device
