@@ -22,7 +22,8 @@ sg_of()
 	echo "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
 }
 
-# A block device that takes 50 ms for each request.
+# A block device that takes a quarter of a second for each request, so that a copy outlasts the
+# start of a few programs.
 slow_device()
 {
 	local config=/sys/kernel/config/nullb/slow medium=/dev/slow
@@ -31,7 +32,7 @@ slow_device()
 	echo 128 >$config/size
 	echo 1 >$config/memory_backed
 	echo 2 >$config/irqmode
-	echo 50000000 >$config/completion_nsec
+	echo 250000000 >$config/completion_nsec
 	echo 1 >$config/power || return
 	[ -b $medium ] || medium=/dev/nullb$(cat $config/index)
 	echo "/sys/block/${medium##*/}" >"$WORK/slow"
