@@ -206,6 +206,10 @@ struct target_device {
 	struct list_head	lu_group_link;
 	struct target_lba_map __rcu *lba_map;	/* written under config_lock */
 
+	/* Thresholds of thin provisioning (thin.c) */
+	struct delayed_work	thin_work;
+	bool			thin_armed[SCSI_THRESHOLDS];	/* under target_lock */
+
 	/*
 	 * Task set (task_set.c): SIMPLE commands hold a reference on inflight.
 	 * An ORDERED one kills it, runs alone when it is zero, then revives it.
@@ -369,6 +373,8 @@ enum target_ua {
 	TARGET_UA_REGISTRATIONS_PREEMPTED,
 	TARGET_UA_CAPACITY_CHANGED,
 	TARGET_UA_ALUA_CHANGED,
+	TARGET_UA_THIN_AVAILABLE,
+	TARGET_UA_THIN_USED,
 	TARGET_UA_COMMANDS_CLEARED,
 	TARGET_UA_PREVIOUS_BUSY,
 	TARGET_UA_PREVIOUS_TASK_SET_FULL,
@@ -476,6 +482,10 @@ bool target_medium_enter(struct target_cmd *cmd);
 void target_medium_leave(struct target_cmd *cmd);
 void target_medium_abort(struct target_cmd *cmd);
 void target_medium_gate(struct target_device *dev, u32 bit, bool on);
+
+/* thin.c */
+void target_thin_init(struct target_device *dev);
+void target_thin_changed(struct target_device *dev);
 
 /* tmf.c */
 void target_abort_nexus(struct target_nexus *nexus);

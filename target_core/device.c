@@ -172,6 +172,7 @@ static void device_free(struct target_device *dev)
 	if (dev->configured) {
 		cancel_work_sync(&dev->capacity_work);
 		target_alua_delay_exit(dev);
+		cancel_delayed_work_sync(&dev->thin_work);
 		dev->bd.ops->close(&dev->bd);
 		destroy_workqueue(dev->wq);
 	}
@@ -287,6 +288,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	mutex_init(&dev->mode_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
+	target_thin_init(dev);
 	target_background_init(dev);
 	target_log_init(dev);
 	target_alua_delay_init(dev);

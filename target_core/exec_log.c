@@ -52,6 +52,9 @@ static void log_gather(const struct target_cmd *cmd, const struct scsi_lu *lu, s
 	log_since_reset(dev, log->counter);
 	log->counter[LOG_BLOCKS_IN] >>= dev->block_shift;
 	log->counter[LOG_BLOCKS_OUT] >>= dev->block_shift;
+	/* The page is there or not whatever the medium says now: zeroes are an estimate, too. */
+	if ((cmd->cdb[2] & LOG_PAGE_CODE) == LOG_PROVISIONING && scsi_lu_thresholds(lu))
+		dev->bd.ops->space(&dev->bd, &log->space);
 }
 
 /**

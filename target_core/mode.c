@@ -47,6 +47,8 @@ static void mode_apply(struct target_device *dev, const struct scsi_mode_values 
 	scsi_mode_apply(&dev->attrib, change);
 	if (change->mask & BIT(SCSI_MODE_SWP))
 		device_protect(dev);
+	if (change->mask & SCSI_MODE_THRESHOLDS)
+		target_thin_changed(dev);
 	target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, from);
 }
 

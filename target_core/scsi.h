@@ -63,6 +63,13 @@
 #define ASC_SAVING_NOT_SUPPORTED	0x3900
 #define ASC_MEDIUM_NOT_PRESENT		0x3a00
 
+/* Thresholds of thin provisioning: descriptors of mode page 1Ch/02h */
+enum scsi_threshold {
+	SCSI_THRESHOLD_AVAILABLE,	/* reached when what is available has become less */
+	SCSI_THRESHOLD_USED,		/* reached when what is used has become more */
+	SCSI_THRESHOLDS,
+};
+
 /**
  * struct target_dev_attrib - the attrib/ directory of a device
  *
@@ -110,6 +117,9 @@ struct target_dev_attrib {
 	u32	mode_d_sense;
 	u32	mode_qerr;		/* 1: all commands, 2: those of the same I_T nexus */
 	u32	mode_swp;
+	u32	mode_lbpere;
+	u32	mode_threshold_on[SCSI_THRESHOLDS];
+	u32	mode_threshold_count[SCSI_THRESHOLDS];
 };
 
 /* Mode parameters that MODE SELECT can change: rows of mode_fields[] */
@@ -120,8 +130,16 @@ enum scsi_mode_id {
 	SCSI_MODE_UA_INTLCK_CTRL,
 	SCSI_MODE_SWP,
 	SCSI_MODE_TAS,
+	SCSI_MODE_LBPERE,
+	SCSI_MODE_AVAILABLE_ENABLED,
+	SCSI_MODE_AVAILABLE_COUNT,
+	SCSI_MODE_USED_ENABLED,
+	SCSI_MODE_USED_COUNT,
 	SCSI_MODE_FIELDS,
 };
+
+/* Those of them that thresholds are made of */
+#define SCSI_MODE_THRESHOLDS	GENMASK(SCSI_MODE_USED_COUNT, SCSI_MODE_LBPERE)
 
 #define SCSI_MODE_TEXT_MAX	1024	/* bytes of scsi_mode_text() */
 
@@ -132,7 +150,7 @@ enum scsi_mode_id {
  */
 struct scsi_mode_values {
 	u32	mask;
-	u8	code[SCSI_MODE_FIELDS];
+	u32	code[SCSI_MODE_FIELDS];
 };
 
 /** struct target_identity - names of a device; strings end with a NUL */
@@ -409,6 +427,11 @@ bool scsi_lu_unmap(const struct scsi_lu *lu);
 bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
 bool scsi_lu_dpofua(const struct scsi_lu *lu);
 bool scsi_lu_caw(const struct scsi_lu *lu);
+bool scsi_lu_thresholds(const struct scsi_lu *lu);
+u8 scsi_threshold_offset(enum scsi_threshold which);
+u8 scsi_threshold_exponent(u64 nr_blocks, u32 block_size);
+bool scsi_threshold_reached(enum scsi_threshold which, u64 bytes, u32 count, u32 set_shift,
+			    bool *armed);
 
 /** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
 struct scsi_unmap_desc {

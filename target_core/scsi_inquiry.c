@@ -342,6 +342,8 @@ static u16 vpd_provisioning(const struct scsi_lu *lu, u8 *buf)
 			buf[5] |= 0x04;	/* LBPRZ */
 		buf[6] = 0x02;		/* thin provisioned */
 	}
+	if (scsi_lu_thresholds(lu))
+		buf[4] = scsi_threshold_exponent(lu->nr_blocks, lu->attrib->block_size);
 	return 4;
 }
 

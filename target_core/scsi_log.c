@@ -126,6 +126,31 @@ static void log_selftests(const struct log_page *page, const struct scsi_log *lo
 				    log_param(r, i + 1, PARAM_BINARY, SCSI_SELFTEST_BYTES));
 }
 
+static bool log_has_space(const struct scsi_log *log)
+{
+	return scsi_lu_thresholds(log->lu);
+}
+
+/* RESOURCE COUNT in threshold sets, and whose the resource is, SBC-3 6.3.3 */
+static void log_resource(const struct scsi_log *log, struct log_reply *r, u16 code, u64 bytes,
+			 bool shared)
+{
+	u32 block_size = log->lu->attrib->block_size;
+	u8 exponent = scsi_threshold_exponent(log->lu->nr_blocks, block_size);
+	u8 *p = log_param(r, code, PARAM_BINARY, 8);
+
+	put_unaligned_be32(min_t(u64, (bytes / block_size) >> exponent, U32_MAX), p);
+	p[4] = shared ? 0x02 : 0x01;	/* SCOPE */
+}
+
+/* Logical block provisioning, SBC-3 6.3.3 */
+static void log_provisioning(const struct log_page *page, const struct scsi_log *log,
+			     struct log_reply *r)
+{
+	log_resource(log, r, 0x0001, log->space.available, log->space.shared);
+	log_resource(log, r, 0x0002, log->space.used, false);
+}
+
 /* Informational exceptions, SPC-4 7.3.12: none are detected, there is no thermometer. */
 static void log_exceptions(const struct log_page *page, const struct scsi_log *log,
 			   struct log_reply *r)
@@ -147,6 +172,7 @@ static const struct log_page log_pages[] = {
 	{ 0x03, 0x00, LOG_READ_ERRORS, LOG_ERROR_PARAMS, LOG_ERROR_PARAMS, NULL, log_counters },
 	{ 0x05, 0x00, LOG_VERIFY_ERRORS, LOG_ERROR_PARAMS, LOG_ERROR_PARAMS, NULL, log_counters },
 	{ 0x06, 0x00, LOG_NON_MEDIUM, 1, 1, NULL, log_counters },
+	{ LOG_PROVISIONING, 0x00, .exists = log_has_space, .fill = log_provisioning },
 	{ 0x10, 0x00, .fill = log_selftests },
 	{ 0x19, 0x00, LOG_READS, 0, 4, NULL, log_statistics },
 	{ 0x2f, 0x00, .fill = log_exceptions },

@@ -30,16 +30,21 @@ enum scsi_log_counter {
 	LOG_COUNTERS,
 };
 
+#define LOG_PAGE_CODE		0x3f	/* in byte 2 of the CDB */
+#define LOG_PROVISIONING	0x0c
+
 /**
  * struct scsi_log - what log pages are filled from
  * @lu: a connected logical unit.
  * @tests: SCSI_SELFTESTS results of self-tests, the newest first.
  * @counter: data counters since they were reset.
+ * @space: of a logical unit with thresholds, else zeroes.
  */
 struct scsi_log {
 	const struct scsi_lu	*lu;
 	const struct scsi_selftest *tests;
 	u64			counter[LOG_COUNTERS];
+	struct target_space	space;
 };
 
 u32 scsi_log_sense(const struct scsi_log *log, const u8 *cdb, u8 *buf, struct target_sense *sense);

@@ -31,6 +31,15 @@ const struct mode_field mode_fields[SCSI_MODE_FIELDS] = {
 				       WORD(emulate_ua_intlck_ctrl) },
 	[SCSI_MODE_SWP] = { "SWP", 0x0a, 0, 4, 3, 3, 2, { 0, 1 }, 0, WORD(mode_swp) },
 	[SCSI_MODE_TAS] = { "TAS", 0x0a, 0, 5, 6, 6, 2, { 0, 1 }, 1, WORD(emulate_tas) },
+	[SCSI_MODE_LBPERE] = { "LBPERE", 0x01, 0, 7, 7, 7, 2, { 0, 1 }, 0, WORD(mode_lbpere) },
+	[SCSI_MODE_AVAILABLE_ENABLED] = { "AVAILABLE_ENABLED", 0x1c, 2, 16, 7, 7, 2, { 0, 1 }, 0,
+					  WORD(mode_threshold_on[SCSI_THRESHOLD_AVAILABLE]) },
+	[SCSI_MODE_AVAILABLE_COUNT] = { "AVAILABLE_COUNT", 0x1c, 2, 20, 7, 0, .word =
+					WORD(mode_threshold_count[SCSI_THRESHOLD_AVAILABLE]) },
+	[SCSI_MODE_USED_ENABLED] = { "USED_ENABLED", 0x1c, 2, 24, 7, 7, 2, { 0, 1 }, 0,
+				     WORD(mode_threshold_on[SCSI_THRESHOLD_USED]) },
+	[SCSI_MODE_USED_COUNT] = { "USED_COUNT", 0x1c, 2, 28, 7, 0, .word =
+				   WORD(mode_threshold_count[SCSI_THRESHOLD_USED]) },
 };
 
 /* Commands in any order, as far as their task attributes allow: QUEUE ALGORITHM MODIFIER 1h */
@@ -42,6 +51,15 @@ static const u8 control_extension_fixed[28] = { [4 - 4] = 0x01 };
 /* No informational exceptions: DEXCPT */
 static const u8 exceptions_fixed[10] = { [2 - 2] = 0x08 };
 
+/*
+ * Two threshold descriptors (SBC-3 6.4.8): one that is reached when less than its
+ * count of LBA mapping resources is available (01h), decreasing; and one when more
+ * than that is used (02h), increasing. Every I_T nexus is told: SITUA 0.
+ */
+static const u8 provisioning_fixed[28] = {
+	[17 - 4] = 0x01, [24 - 4] = 0x01, [25 - 4] = 0x02,
+};
+
 /* Ascending, as all pages together are returned (SPC-4 6.11.1). */
 static const struct mode_page mode_pages[] = {
 	{ 0x01, 0x00, 2 + 0x0a },	/* Read-Write Error Recovery */
@@ -51,6 +69,7 @@ static const struct mode_page mode_pages[] = {
 	{ 0x0a, 0x00, 2 + 0x0a, control_fixed },
 	{ 0x0a, 0x01, 4 + 0x1c, control_extension_fixed },
 	{ 0x1c, 0x00, 2 + 0x0a, exceptions_fixed },
+	{ 0x1c, 0x02, 4 + 0x1c, provisioning_fixed, scsi_lu_thresholds },
 };
 
 /* The page table by index, for tests and walks; NULL past the end. */
@@ -59,14 +78,19 @@ const struct mode_page *mode_page_row(unsigned int i)
 	return i < ARRAY_SIZE(mode_pages) ? &mode_pages[i] : NULL;
 }
 
-/* The page of that code, or NULL. */
-const struct mode_page *mode_page_find(u8 code, u8 subpage)
+static bool page_exists(const struct scsi_lu *lu, const struct mode_page *page)
+{
+	return !page->exists || page->exists(lu);
+}
+
+/* The page of that code, or NULL if the logical unit has none. */
+const struct mode_page *mode_page_find(const struct scsi_lu *lu, u8 code, u8 subpage)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(mode_pages); i++)
 		if (mode_pages[i].code == code && mode_pages[i].subpage == subpage)
-			return &mode_pages[i];
+			return page_exists(lu, &mode_pages[i]) ? &mode_pages[i] : NULL;
 	return NULL;
 }
 
@@ -76,33 +100,56 @@ bool mode_field_of(const struct mode_field *f, const struct mode_page *page)
 	return f->page == page->code && f->subpage == page->subpage;
 }
 
-/* WCE tells of a cache that only its backstore can switch. */
+/* WCE may tell of a cache that only its backstore can switch; LBPERE needs thresholds. */
 static bool field_is_fixed(const struct scsi_lu *lu, enum scsi_mode_id id)
 {
-	return id == SCSI_MODE_WCE && lu->cache_fixed;
+	return (id == SCSI_MODE_WCE && lu->cache_fixed) ||
+	       (id == SCSI_MODE_LBPERE && !scsi_lu_thresholds(lu));
+}
+
+static u32 field_of_word(const struct mode_field *f, u32 val)
+{
+	return f->nr_codes ? f->codes[min_t(u32, val, f->nr_codes - 1)] : val;
 }
 
 /* The code that a field has in its page now. */
-u8 mode_field_current(const struct scsi_lu *lu, enum scsi_mode_id id)
+u32 mode_field_current(const struct scsi_lu *lu, enum scsi_mode_id id)
 {
 	const struct mode_field *f = &mode_fields[id];
-	u32 val = READ_ONCE(*(const u32 *)((const u8 *)lu->attrib + f->word));
 
 	if (id == SCSI_MODE_WCE)
 		return lu->write_cache;
-	return f->codes[min_t(u32, val, f->nr_codes - 1)];
+	if (id == SCSI_MODE_LBPERE && field_is_fixed(lu, id))
+		return 0;
+	return field_of_word(f, READ_ONCE(*(const u32 *)((const u8 *)lu->attrib + f->word)));
 }
 
-static u8 field_default(const struct scsi_lu *lu, enum scsi_mode_id id)
+/* The code a field has in a page. */
+u32 mode_field_get(const struct mode_field *f, const u8 *p)
+{
+	if (!f->nr_codes)
+		return get_unaligned_be32(p + f->byte);
+	return (p[f->byte] >> f->lsb) & (BIT(f->msb - f->lsb + 1) - 1);
+}
+
+static void field_put(const struct mode_field *f, u32 code, u8 *p)
+{
+	if (!f->nr_codes)
+		put_unaligned_be32(code, p + f->byte);
+	else
+		p[f->byte] |= code << f->lsb;
+}
+
+static u32 field_default(const struct scsi_lu *lu, enum scsi_mode_id id)
 {
 	if (field_is_fixed(lu, id))
 		return mode_field_current(lu, id);
 	if (id == SCSI_MODE_WCE)
 		return lu->limits->write_cache;
-	return mode_fields[id].codes[mode_fields[id].initial];
+	return field_of_word(&mode_fields[id], mode_fields[id].initial);
 }
 
-static u8 field_saved(const struct scsi_lu *lu, enum scsi_mode_id id)
+static u32 field_saved(const struct scsi_lu *lu, enum scsi_mode_id id)
 {
 	const struct scsi_mode_values *saved = lu->mode_saved;
 
@@ -112,20 +159,22 @@ static u8 field_saved(const struct scsi_lu *lu, enum scsi_mode_id id)
 }
 
 /* The bits that some allowed code has set. */
-static u8 field_changeable(const struct scsi_lu *lu, enum scsi_mode_id id)
+static u32 field_changeable(const struct scsi_lu *lu, enum scsi_mode_id id)
 {
 	const struct mode_field *f = &mode_fields[id];
 	unsigned int i;
-	u8 bits = 0;
+	u32 bits = 0;
 
 	if (field_is_fixed(lu, id))
 		return 0;
+	if (!f->nr_codes)
+		return U32_MAX;
 	for (i = 0; i < f->nr_codes; i++)
 		bits |= f->codes[i];
 	return bits;
 }
 
-static u8 field_code(const struct scsi_lu *lu, enum scsi_mode_id id, enum mode_pc pc)
+static u32 field_code(const struct scsi_lu *lu, enum scsi_mode_id id, enum mode_pc pc)
 {
 	switch (pc) {
 	case MODE_CHANGEABLE:
@@ -160,7 +209,7 @@ u32 mode_page_build(const struct scsi_lu *lu, const struct mode_page *page, enum
 	for (id = 0; id < SCSI_MODE_FIELDS; id++) {
 		if (!mode_field_of(&mode_fields[id], page))
 			continue;
-		p[mode_fields[id].byte] |= field_code(lu, id, pc) << mode_fields[id].lsb;
+		field_put(&mode_fields[id], field_code(lu, id, pc), p);
 		if (lu->can_save)
 			p[0] |= MODE_PS;
 	}
@@ -175,9 +224,10 @@ u32 mode_page_build(const struct scsi_lu *lu, const struct mode_page *page, enum
 }
 
 /* SPC-4 6.11.1, table of page and subpage codes: FFh adds the pages in sub_page format. */
-static bool mode_wanted(const struct mode_page *page, u8 code, u8 subpage)
+static bool mode_wanted(const struct scsi_lu *lu, const struct mode_page *page, u8 code,
+			u8 subpage)
 {
-	return (code == ALL_PAGES || code == page->code) &&
+	return page_exists(lu, page) && (code == ALL_PAGES || code == page->code) &&
 	       (subpage == ALL_SUBPAGES || subpage == page->subpage);
 }
 
@@ -186,7 +236,7 @@ static u8 *mode_add_pages(const struct scsi_lu *lu, const u8 *cdb, u8 *p)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(mode_pages); i++)
-		if (mode_wanted(&mode_pages[i], cdb[2] & 0x3f, cdb[3]))
+		if (mode_wanted(lu, &mode_pages[i], cdb[2] & 0x3f, cdb[3]))
 			p += mode_page_build(lu, &mode_pages[i], cdb[2] >> 6, p);
 	return p;
 }
@@ -230,9 +280,9 @@ static bool mode_check(const struct scsi_lu *lu, const u8 *cdb, struct target_se
 		return false;
 	}
 	for (i = 0; i < ARRAY_SIZE(mode_pages); i++)
-		if (mode_wanted(&mode_pages[i], code, subpage))
+		if (mode_wanted(lu, &mode_pages[i], code, subpage))
 			return true;
-	if (mode_page_find(code, 0))
+	if (mode_page_find(lu, code, 0))
 		scsi_sense_cdb_field(sense, 3, -1);
 	else
 		scsi_sense_cdb_field(sense, 2, 5);

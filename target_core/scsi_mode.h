@@ -28,12 +28,14 @@ enum mode_pc {
  * @len: bytes with the header.
  * @fixed: values of the bytes behind the header, NULL for zeroes; fields of the page
  *	are zero in it.
+ * @exists: NULL, or whether the logical unit has the page.
  */
 struct mode_page {
 	u8		code;
 	u8		subpage;
 	u8		len;
 	const u8	*fixed;
+	bool		(*exists)(const struct scsi_lu *lu);
 };
 
 /**
@@ -42,7 +44,7 @@ struct mode_page {
  * @page: PAGE CODE. @subpage: SUBPAGE CODE.
  * @byte: where in the page. @msb: its most significant bit there.
  * @lsb: its least significant bit.
- * @nr_codes: entries in @codes.
+ * @nr_codes: entries in @codes; 0 for a number of four bytes.
  * @codes: the values that it can have in the page. Index n stands for the value n
  *	of its word.
  * @initial: value of its word by default.
@@ -61,11 +63,12 @@ struct mode_field {
 extern const struct mode_field mode_fields[SCSI_MODE_FIELDS];
 
 const struct mode_page *mode_page_row(unsigned int i);	/* NULL past the end */
-const struct mode_page *mode_page_find(u8 code, u8 subpage);
+const struct mode_page *mode_page_find(const struct scsi_lu *lu, u8 code, u8 subpage);
 u32 mode_page_build(const struct scsi_lu *lu, const struct mode_page *page, enum mode_pc pc,
 		    u8 *p);
 bool mode_field_of(const struct mode_field *f, const struct mode_page *page);
-u8 mode_field_current(const struct scsi_lu *lu, enum scsi_mode_id id);
+u32 mode_field_current(const struct scsi_lu *lu, enum scsi_mode_id id);
+u32 mode_field_get(const struct mode_field *f, const u8 *p);
 
 static inline u32 mode_header_len(const struct mode_page *page)
 {

@@ -114,9 +114,9 @@ static const struct mode_page *check_page_header(const struct mode_list *list)
 		list_short(list);
 		return NULL;
 	}
-	page = spf && !p[1] ? NULL : mode_page_find(p[0] & 0x3f, spf ? p[1] : 0);
+	page = spf && !p[1] ? NULL : mode_page_find(list->lu, p[0] & 0x3f, spf ? p[1] : 0);
 	if (!page) {
-		if (spf && mode_page_find(p[0] & 0x3f, 0))
+		if (spf && mode_page_find(list->lu, p[0] & 0x3f, 0))
 			list_bad(list, list->pos + 1, -1);
 		else
 			list_bad(list, list->pos, 5);
@@ -150,9 +150,17 @@ static bool check_unchangeable(const struct mode_list *list, const struct mode_p
 	return true;
 }
 
-static bool code_is_allowed(const struct mode_field *f, u8 code)
+/* The value of a field's word that a code stands for, or -1. */
+static s64 word_of_code(const struct mode_field *f, u32 code)
 {
-	return memchr(f->codes, code, f->nr_codes) != NULL;
+	unsigned int i;
+
+	if (!f->nr_codes)
+		return code;
+	for (i = 0; i < f->nr_codes; i++)
+		if (f->codes[i] == code)
+			return i;
+	return -1;
 }
 
 static bool take_fields(const struct mode_list *list, const struct mode_page *page,
@@ -161,14 +169,14 @@ static bool take_fields(const struct mode_list *list, const struct mode_page *pa
 	const u8 *p = list->buf + list->pos;
 	const struct mode_field *f;
 	unsigned int id;
-	u8 code;
+	u32 code;
 
 	for (id = 0; id < SCSI_MODE_FIELDS; id++) {
 		f = &mode_fields[id];
 		if (!mode_field_of(f, page))
 			continue;
-		code = (p[f->byte] >> f->lsb) & (BIT(f->msb - f->lsb + 1) - 1);
-		if (!code_is_allowed(f, code))
+		code = mode_field_get(f, p);
+		if (word_of_code(f, code) < 0)
 			return list_bad(list, list->pos + f->byte, f->msb);
 		change->code[id] = code;
 		change->mask &= ~BIT(id);
@@ -248,7 +256,7 @@ void scsi_mode_apply(struct target_dev_attrib *attrib, const struct scsi_mode_va
 		if (!(values->mask & BIT(id)))
 			continue;
 		f = &mode_fields[id];
-		val = (const u8 *)memchr(f->codes, values->code[id], f->nr_codes) - f->codes;
+		val = word_of_code(f, values->code[id]);
 		WRITE_ONCE(*(u32 *)((u8 *)attrib + f->word), val);
 	}
 }
@@ -284,13 +292,13 @@ u32 scsi_mode_text(const struct scsi_mode_values *values, char *buf, u32 room)
 bool scsi_mode_parse(const char *name, const char *code, struct scsi_mode_values *values)
 {
 	unsigned int id;
-	u8 val;
+	u32 val;
 
 	for (id = 0; id < SCSI_MODE_FIELDS; id++)
 		if (!strcmp(mode_fields[id].name, name))
 			break;
-	if (id == SCSI_MODE_FIELDS || kstrtou8(code, 0, &val) ||
-	    !code_is_allowed(&mode_fields[id], val))
+	if (id == SCSI_MODE_FIELDS || kstrtou32(code, 0, &val) ||
+	    word_of_code(&mode_fields[id], val) < 0)
 		return false;
 	values->code[id] = val;
 	values->mask |= BIT(id);

@@ -25,6 +25,8 @@ static const u16 ua_codes[TARGET_UA_COUNT] = {
 	[TARGET_UA_REGISTRATIONS_PREEMPTED]	= 0x2a05,
 	[TARGET_UA_CAPACITY_CHANGED]	= 0x2a09,
 	[TARGET_UA_ALUA_CHANGED]	= 0x2a06,
+	[TARGET_UA_THIN_AVAILABLE]	= 0x3807,
+	[TARGET_UA_THIN_USED]		= 0x3807,
 	[TARGET_UA_COMMANDS_CLEARED]	= 0x2f00,
 	[TARGET_UA_PREVIOUS_BUSY]	= 0x2c07,
 	[TARGET_UA_PREVIOUS_TASK_SET_FULL]	= 0x2c08,
@@ -68,6 +70,17 @@ void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
 				target_ua_raise(itl, ua);
 }
 
+/* Which threshold it was: where its descriptor begins in mode page 1Ch/02h (SBC-3 4.7.3.8) */
+static void ua_sense(enum target_ua ua, struct target_sense *sense)
+{
+	scsi_sense_set(sense, SENSE_UNIT_ATTENTION, ua_codes[ua]);
+	if (ua == TARGET_UA_THIN_AVAILABLE || ua == TARGET_UA_THIN_USED) {
+		sense->flags |= TARGET_SENSE_INFO;
+		sense->info = scsi_threshold_offset(ua == TARGET_UA_THIN_USED ?
+						    SCSI_THRESHOLD_USED : SCSI_THRESHOLD_AVAILABLE);
+	}
+}
+
 /**
  * target_ua_peek() - the condition of highest precedence, which stays
  * @itl: I_T_L nexus
@@ -81,7 +94,7 @@ bool target_ua_peek(struct target_itl *itl, struct target_sense *sense)
 
 	if (!pending)
 		return false;
-	scsi_sense_set(sense, SENSE_UNIT_ATTENTION, ua_codes[__ffs(pending)]);
+	ua_sense(__ffs(pending), sense);
 	return true;
 }
 
@@ -104,7 +117,7 @@ bool target_ua_take(struct target_itl *itl, struct target_sense *sense)
 
 		if (!test_and_clear_bit(ua, &itl->ua))
 			continue;
-		scsi_sense_set(sense, SENSE_UNIT_ATTENTION, ua_codes[ua]);
+		ua_sense(ua, sense);
 		return true;
 	}
 	return false;

@@ -19,6 +19,7 @@
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/statfs.h>
 #include <linux/uio.h>
 #include <target/backstore.h>
 
@@ -160,6 +161,7 @@ static void fd_limits(struct fd_device *dev, struct target_limits *limits)
 		limits->unmap_zeroes = true;
 	}
 	limits->max_zero_blocks = FD_MAX_ZERO / limits->block_size;
+	limits->knows_space = S_ISREG(inode->i_mode);
 	limits->cache_bytes = dev->direct ? 0 : FD_CACHE;
 	limits->rotational = true;
 	limits->write_cache = dev->buffered;
@@ -588,6 +590,21 @@ static ssize_t fd_info(struct target_backdev *bd, char *page, size_t room)
 			 dev->buffered ? "Buffered-WCE" : "O_DSYNC", dev->async);
 }
 
+/* What the file system has left is for all of its files. */
+static int fd_space(struct target_backdev *bd, struct target_space *space)
+{
+	const struct fd_device *dev = bd->priv;
+	struct kstatfs st;
+	int err = vfs_statfs(&dev->file->f_path, &st);
+
+	if (err)
+		return err;
+	space->used = (u64)READ_ONCE(fd_inode(dev->file)->i_blocks) << SECTOR_SHIFT;
+	space->available = st.f_bavail * st.f_bsize;
+	space->shared = true;
+	return 0;
+}
+
 static const struct target_backstore_ops fd_ops = {
 	.name		= "fileio",
 	.product	= "FILEIO",
@@ -601,6 +618,7 @@ static const struct target_backstore_ops fd_ops = {
 	.submit		= fd_submit,
 	.info		= fd_info,
 	.map		= fd_map,
+	.space		= fd_space,
 };
 
 static int __init fd_init(void)

@@ -21,12 +21,14 @@
 /**
  * struct rd_device - a RAM disk
  * @pages: struct page by page number. Its lock is taken with interrupts off.
+ * @used: how many pages there are.
  * @nr_pages: capacity in pages, 0 until rd_pages= was given.
  * @nullio: writes are discarded, reads return zeroes.
  * @dummy: for the info file, changes nothing.
  */
 struct rd_device {
 	struct xarray	pages;
+	atomic_t	used;
 	u32		nr_pages;
 	bool		nullio;
 	bool		dummy;
@@ -85,6 +87,7 @@ static int rd_open(struct target_backdev *bd)
 	bd->limits.unmap_gran = PAGE_SIZE / RD_BLOCK_SIZE;
 	bd->limits.max_zero_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
 	bd->limits.unmap_zeroes = true;
+	bd->limits.knows_space = !rd->nullio;
 	bd->limits.cache_bytes = U64_MAX;
 	return 0;
 }
@@ -100,6 +103,7 @@ static void rd_close(struct target_backdev *bd)
 		cond_resched();
 	}
 	xa_destroy(&rd->pages);
+	atomic_set(&rd->used, 0);
 }
 
 static u64 rd_size(struct target_backdev *bd)
@@ -127,6 +131,8 @@ static int rd_add_page(struct rd_device *rd, unsigned long index, bool nowait)
 	}
 	if (old)
 		__free_page(page);
+	else
+		atomic_inc(&rd->used);
 	return xa_err(old);
 }
 
@@ -143,8 +149,10 @@ static void rd_drop_page(struct rd_device *rd, unsigned long index)
 	xa_lock_irqsave(&rd->pages, flags);
 	page = __xa_erase(&rd->pages, index);
 	xa_unlock_irqrestore(&rd->pages, flags);
-	if (page)
-		call_rcu(&page->rcu_head, rd_free_page_rcu);
+	if (!page)
+		return;
+	atomic_dec(&rd->used);
+	call_rcu(&page->rcu_head, rd_free_page_rcu);
 }
 
 /* Within one page; false if a WRITE finds none. To read or to clear none is easy. */
@@ -265,6 +273,17 @@ static int rd_map(struct target_backdev *bd, u64 pos, u64 *len)
 	return there ? TARGET_MAPPED : TARGET_DEALLOCATED;
 }
 
+static int rd_space(struct target_backdev *bd, struct target_space *space)
+{
+	struct rd_device *rd = bd->priv;
+	u32 used = clamp_t(s64, atomic_read(&rd->used), 0, rd->nr_pages);
+
+	space->used = (u64)used << PAGE_SHIFT;
+	space->available = (u64)(rd->nr_pages - used) << PAGE_SHIFT;
+	space->shared = false;
+	return 0;
+}
+
 static ssize_t rd_info(struct target_backdev *bd, char *page, size_t room)
 {
 	const struct rd_device *rd = bd->priv;
@@ -287,6 +306,7 @@ static const struct target_backstore_ops rd_ops = {
 	.submit		= rd_submit,
 	.info		= rd_info,
 	.map		= rd_map,
+	.space		= rd_space,
 };
 
 int target_ramdisk_start(void)

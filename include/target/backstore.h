@@ -30,6 +30,7 @@
  * @write_cache: a volatile cache is in front of the medium; FLUSH and FUA matter.
  * @read_only: the medium can't be written; LUNs on it are write protected.
  * @unmap_zeroes: unmapped blocks read as zeroes (LBPRZ).
+ * @knows_space: ops->space works for this medium.
  * @may_sleep_io: submit needs process context always (never call it with
  *	TARGET_IO_NOWAIT).
  *
@@ -54,6 +55,7 @@ struct target_limits {
 	bool	write_cache;
 	bool	read_only;
 	bool	unmap_zeroes;
+	bool	knows_space;
 	bool	may_sleep_io;
 };
 
@@ -62,6 +64,18 @@ enum target_map_state {
 	TARGET_MAPPED		= 0,
 	TARGET_DEALLOCATED	= 1,
 	TARGET_ANCHORED		= 2,
+};
+
+/**
+ * struct target_space - what is behind a thin provisioned medium
+ * @used: bytes allocated for it.
+ * @available: bytes that writes to it can still allocate.
+ * @shared: others can take of what is available, too.
+ */
+struct target_space {
+	u64	used;
+	u64	available;
+	bool	shared;
 };
 
 /**
@@ -112,6 +126,8 @@ struct target_backdev {
  * @map: optional: the state of what is at @pos, and in *@len how many bytes of at
  *	most *@len are in that state. May sleep. Returns enum target_map_state or
  *	errno.
+ * @space: optional, with limits.knows_space: how much room there is now. May sleep.
+ *	Returns 0 or errno.
  */
 struct target_backstore_ops {
 	const char	*name;
@@ -129,6 +145,7 @@ struct target_backstore_ops {
 	ssize_t	(*info)(struct target_backdev *bd, char *page, size_t room);
 	bool	(*write_cache)(struct target_backdev *bd);
 	int	(*map)(struct target_backdev *bd, u64 pos, u64 *len);
+	int	(*space)(struct target_backdev *bd, struct target_space *space);
 };
 
 /* A plugin's module answers to this alias, so that mkdir core/<name>_<n> loads it. */

@@ -404,17 +404,19 @@ static void provisioning_pages_agree(void **state)
 	bool tpu, tpws;
 
 	sample_thin(s);
-	for (bits = 0; bits < 16; bits++) {
+	for (bits = 0; bits < 32; bits++) {
 		s->attrib.emulate_tpu = bits & 1;
 		s->attrib.emulate_tpws = !!(bits & 2);
 		s->limits.max_unmap_blocks = bits & 4;
 		s->attrib.unmap_zeroes_data = !!(bits & 8);
+		s->limits.knows_space = bits & 16;
 		tpu = (bits & 5) == 5;
 		tpws = (bits & 6) == 6;
 		assert_int_equal(vpd(s, 0xb2), 8);
 		assert_int_equal(s->buf[5], tpu * 0x80 + tpws * 0x60 +
 				 ((tpu || tpws) && bits & 8 ? 4 : 0));
 		assert_int_equal(s->buf[6], tpu || tpws ? 2 : 0);
+		assert_int_equal(s->buf[4], (tpu || tpws) && bits & 16 ? 11 : 0);
 		vpd(s, 0xb0);
 		assert_int_equal(!!get_unaligned_be32(s->buf + 20), tpu);
 		assert_int_equal(!!get_unaligned_be32(s->buf + 24), tpu);

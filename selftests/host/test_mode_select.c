@@ -31,7 +31,7 @@ static u8 *list_page(struct list *l, struct sample *s, u8 code, u8 subpage)
 {
 	u8 *p = l->buf + l->len;
 
-	l->len += mode_page_build(&s->lu, mode_page_find(code, subpage), MODE_CURRENT, p);
+	l->len += mode_page_build(&s->lu, mode_page_find(&s->lu, code, subpage), MODE_CURRENT, p);
 	p[0] &= ~MODE_PS;
 	return p;
 }
@@ -87,6 +87,8 @@ static void nothing_changes_nothing(void **state)
 	l.len = 0;
 	assert_int_equal(must_select(s, &l).mask, 0);
 	list_init(&l, false);
+	sample_thin(s);
+	s->limits.knows_space = true;
 	for (i = 0; (page = mode_page_row(i)); i++)
 		list_page(&l, s, page->code, page->subpage);
 	assert_int_equal(must_select(s, &l).mask, 0);
@@ -243,6 +245,66 @@ static void what_is_fixed_stays(void **state)
 	assert_param_field(&s->sense, 4 + 2, 3);
 }
 
+/* Thresholds are there where the backstore knows its space, and so is LBPERE. */
+static void thresholds(void **state)
+{
+	struct sample *s = *state;
+	struct scsi_mode_values change;
+	struct list l;
+	u8 *p;
+
+	list_init(&l, false);
+	list_page(&l, s, 0x01, 0)[7] = 0x80;
+	must_refuse(s, &l);
+	assert_param_field(&s->sense, 8 + 7, 7);
+	assert_null(mode_page_find(&s->lu, 0x1c, 2));
+	sample_thin(s);
+	assert_null(mode_page_find(&s->lu, 0x1c, 2));
+	s->limits.knows_space = true;
+	p = list_page(&l, s, 0x1c, 2);
+	assert_memory_equal(p + 16, "\x00\x01\0\0\0\0\0\0\x01\x02\0\0\0\0\0", 16);
+	assert_int_equal(p[scsi_threshold_offset(SCSI_THRESHOLD_AVAILABLE) + 1], 0x01);
+	assert_int_equal(p[scsi_threshold_offset(SCSI_THRESHOLD_USED) + 1], 0x02);
+	p[16] |= 0x80;
+	put_unaligned_be32(0x12345678, p + 20);
+	change = must_select(s, &l);
+	assert_int_equal(change.mask, BIT(SCSI_MODE_LBPERE) | BIT(SCSI_MODE_AVAILABLE_ENABLED) |
+				      BIT(SCSI_MODE_AVAILABLE_COUNT));
+	scsi_mode_apply(&s->attrib, &change);
+	assert_int_equal(s->attrib.mode_threshold_count[SCSI_THRESHOLD_AVAILABLE], 0x12345678);
+	p[25] = 0x01;					/* RESOURCE */
+	must_refuse(s, &l);
+	assert_param_field(&s->sense, p + 25 - l.buf, 1);
+}
+
+static void threshold_is_reached_once(void **state)
+{
+	bool armed = true;
+
+	/* Available: a set of 1 MiB around 10 of them */
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 20 << 20, 10, 20, &armed));
+	assert_true(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 9 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 8 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 10 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 8 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 11 << 20, 10, 20, &armed));
+	assert_true(scsi_threshold_reached(SCSI_THRESHOLD_AVAILABLE, 0, 10, 20, &armed));
+	armed = true;
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_USED, 10 << 20, 10, 20, &armed));
+	assert_true(scsi_threshold_reached(SCSI_THRESHOLD_USED, 11 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_USED, 12 << 20, 10, 20, &armed));
+	assert_false(scsi_threshold_reached(SCSI_THRESHOLD_USED, 9 << 20, 10, 20, &armed));
+	assert_true(scsi_threshold_reached(SCSI_THRESHOLD_USED, 11 << 20, 10, 20, &armed));
+}
+
+static void threshold_sets_count_any_capacity(void **state)
+{
+	assert_int_equal(scsi_threshold_exponent(2048, 512), 11);
+	assert_int_equal(scsi_threshold_exponent(2048, 4096), 8);
+	assert_int_equal(scsi_threshold_exponent(1ULL << 43, 512), 12);
+	assert_true(U64_MAX >> scsi_threshold_exponent(U64_MAX, 512) <= U32_MAX);
+}
+
 /* A list that ends anywhere but between two pages, or was not sent whole */
 static void truncated_lists(void **state)
 {
@@ -308,6 +370,7 @@ static void noise(void **state)
 	unsigned int round, passed = 0;
 	struct list l;
 
+	sample_thin(s);
 	srandom(3);
 	for (round = 0; round < 50000; round++) {
 		const struct mode_field *f;
@@ -316,12 +379,13 @@ static void noise(void **state)
 
 		list_init(&l, round % 2);
 		s->lu.cache_fixed = round % 16 == 0;
+		s->limits.knows_space = round % 4;
 		for (n = get_random_u32() % 4; n; n--) {
 			f = &mode_fields[get_random_u32() % SCSI_MODE_FIELDS];
-			page = mode_page_row(get_random_u32() % 8);
-			if (page)
+			page = mode_page_row(get_random_u32() % 10);
+			if (page && mode_page_find(&s->lu, page->code, page->subpage))
 				list_page(&l, s, page->code, page->subpage);
-			else
+			else if (mode_page_find(&s->lu, f->page, f->subpage))
 				list_page(&l, s, f->page, f->subpage)[f->byte] ^= BIT(f->lsb);
 		}
 		for (n = get_random_u32() % 3; n; n--)
@@ -346,6 +410,9 @@ int main(void)
 		sample_test(bad_headers),
 		sample_test(bad_pages),
 		sample_test(what_is_fixed_stays),
+		sample_test(thresholds),
+		sample_test(threshold_is_reached_once),
+		sample_test(threshold_sets_count_any_capacity),
 		sample_test(truncated_lists),
 		sample_test(text_round_trip),
 		sample_test(text_by_anybody),

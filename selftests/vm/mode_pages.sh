@@ -131,6 +131,48 @@ check "both are told: INQUIRY data changed" told "$a" 3f 03
 check "the other" told "$b" 3f 03
 check "once" no_more_news "$b"
 
+# reached PATH OFFSET: THIN PROVISIONING SOFT THRESHOLD REACHED, by the descriptor at that offset
+reached()
+{
+	sg_requests --hex --maxlen=18 "$1" | tee /dev/stderr |
+		grep -q "^ *00 *f0 00 06 00 00 00 $2 0a  00 00 00 00 38 07"
+}
+
+# ENABLED COUNT ENABLED COUNT: of what is available, and of what is used
+threshold()
+{
+	sg_wr_mode --page=1c,2 --contents="5c,2,0,1c,0,0,0,0,0,0,0,0,0,0,0,0,\
+$1,1,0,0,0,0,0,$2,$(printf %x $((1 | 0x$3))),2,0,0,0,0,0,$4" "$a"
+}
+
+check "thresholds are counted in MiB" says "hreshold exponent: 11" sg_vpd -p lbpv "$a"
+# Nothing of the 16 is used but what was written above.
+check "15 whole MiB are available" says "Available .* count: 15" sg_logs --page=0xc "$a"
+check "none is used" says "Used .* count: 0" sg_logs --page=0xc "$a"
+check "the mode page has two thresholds" says "Logical block provisioning" \
+	sg_modes --page=0x1c,2 "$a"
+check "LBPERE" sg_wr_mode --page=1 --contents="1,a,0,0,0,0,0,80,0,0,0,0" "$a"
+check "a threshold of 8 MiB" threshold 80 8 0 0
+drain "$b"
+sleep 2
+check "is not reached" no_more_news "$b"
+check "write 9 MiB" sg_dd if=/dev/zero of="$a" bs=512 count=18432
+check "it is reached" wait_for 20 reached "$b" 10
+check "which everybody is told" reached "$a" 10
+sleep 2
+check "once" no_more_news "$b"
+check "9 MiB are used" says "Used .* count: 9" sg_logs --page=0xc "$a"
+check "unmap them" sg_unmap --lba=0 --num=18432 "$a"
+sleep 3
+check "write them again" sg_dd if=/dev/zero of="$a" bs=512 count=18432
+check "it is reached again" wait_for 20 reached "$b" 10
+check "for everybody" reached "$a" 10
+check "a threshold of 4 used MiB that is behind us" threshold 0 0 80 4
+check "is reached at once" wait_for 20 reached "$b" 18
+check "which everybody is told" reached "$a" 18
+check "disable it" threshold 0 0 0 0
+drain "$a" "$b"
+
 check "a bit that can't change" refused "$a" "byte 6 bit 7" \
 	00 00 00 00 08 12 80 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
 check "a list cut off" refused "$a" "Parameter list length error" 00 00 00 00 08 12 04

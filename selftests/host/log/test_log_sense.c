@@ -126,6 +126,28 @@ static void exceptions(void **state)
 	assert_memory_equal(l->s.buf + 4, "\x00\x00\x23\x04\x00\x00\xff\xff", 8);
 }
 
+/* Counted in sets of 2^11 blocks; the part of one is not there. */
+static void provisioning(void **state)
+{
+	struct log_sample *l = *state;
+
+	l->log.space = (struct target_space) { .used = 3 << 20, .available = (5 << 20) - 1 };
+	assert_int_equal(log_sense(l, CURRENT | 0x0c, 0, 0), 0);
+	assert_cdb_field(&l->s.sense, 2, 5);
+	sample_thin(&l->s);
+	l->s.limits.knows_space = true;
+	assert_int_equal(log_sense(l, CURRENT | 0x0c, 0, 0), 4 + 2 * 12);
+	assert_memory_equal(l->s.buf + 4, "\0\1\x23\x08\0\0\0\4\1\0\0\0", 12);
+	assert_memory_equal(l->s.buf + 16, "\0\2\x23\x08\0\0\0\3\1\0\0\0", 12);
+	l->log.space.shared = true;
+	assert_int_equal(log_sense(l, CURRENT | 0x0c, 0, 2), 4 + 12);
+	assert_int_equal(l->s.buf[12], 1);
+	log_sense(l, CURRENT | 0x0c, 0, 0);
+	assert_int_equal(l->s.buf[12], 2);
+	every_page_and_subpage(state);
+	supported_pages(state);
+}
+
 static void page_controls(void **state)
 {
 	struct log_sample *l = *state;
@@ -169,6 +191,7 @@ int main(void)
 		log_test(statistics),
 		log_test(selftests),
 		log_test(exceptions),
+		log_test(provisioning),
 		log_test(page_controls),
 		log_test(parameter_pointer),
 	};
