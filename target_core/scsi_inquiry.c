@@ -42,6 +42,8 @@
 
 #define NAA_LEN			16
 #define NAA_DIGITS		25	/* 36 bits vendor specific and 64 bits extension */
+#define NAA_VENDOR_DIGITS	9
+#define FNV_PRIME		0x100000001b3ULL
 
 /* One vital product data page; fill returns the bytes after the header. */
 struct vpd_page {
@@ -134,13 +136,13 @@ static u8 *desig_header(u8 *p, u8 code, u8 type, u8 len)
 	return p + DESC_HEADER;
 }
 
-/* Digits of the serial number, at most @max; other characters (a UUID's dashes) don't count. */
-static unsigned int serial_digits(const char *serial, u8 *digits, unsigned int max)
+/* Hexadecimal digits of the serial number; other characters (a UUID's dashes) don't count. */
+static unsigned int serial_digits(const char *serial, u8 *digits)
 {
 	unsigned int n = 0;
 	int digit;
 
-	for (; *serial && n < max; serial++) {
+	for (; *serial && n < NAA_DIGITS; serial++) {
 		digit = hex_to_bin(*serial);
 		if (digit >= 0)
 			digits[n++] = digit;
@@ -148,18 +150,37 @@ static unsigned int serial_digits(const char *serial, u8 *digits, unsigned int m
 	return n;
 }
 
+static void put_digits(u64 value, u8 *digits, unsigned int n)
+{
+	for (; n; value >>= 4)
+		digits[--n] = value & 0xf;
+}
+
+/* FNV-1a of 64 bits: the name has to be the same for ever, and nobody gains by a collision. */
+static void serial_hash(const char *serial, u8 *digits)
+{
+	u64 hash = 0xcbf29ce484222325ULL;
+
+	for (; *serial; serial++)
+		hash = (hash ^ (u8)*serial) * FNV_PRIME;
+	put_digits(hash * FNV_PRIME >> (64 - 4 * NAA_VENDOR_DIGITS), digits, NAA_VENDOR_DIGITS);
+	put_digits(hash, digits + NAA_VENDOR_DIGITS, NAA_DIGITS - NAA_VENDOR_DIGITS);
+}
+
 /*
- * NAA 6, SPC-4 7.8.6.6.5: company id, then what the serial number has of
- * hexadecimal digits, zeroes behind. A serial number without any would give
- * all such devices one name, so it gives none.
+ * NAA 6, SPC-4 7.8.6.6.5: company id, then the first hexadecimal digits of the serial
+ * number, which is what hosts know disks by that rtslib gave a UUID. A serial number
+ * that has fewer is hashed as a whole: "disk1" and "disk10" are different names.
  */
 static u8 *desig_naa(const struct scsi_lu *lu, u8 *p)
 {
 	u8 digits[1 + 6 + NAA_DIGITS] = { 0x6 };
 	unsigned int i;
 
-	if (!serial_digits(lu->id->serial, digits + 7, NAA_DIGITS))
+	if (!lu->id->serial[0])
 		return p;
+	if (serial_digits(lu->id->serial, digits + 7) < NAA_DIGITS)
+		serial_hash(lu->id->serial, digits + 7);
 	for (i = 0; i < 6; i++)
 		digits[1 + i] = (lu->id->company_id >> (20 - 4 * i)) & 0xf;
 	p = desig_header(p, CODE_BINARY, TYPE_NAA, NAA_LEN);

@@ -193,11 +193,32 @@ static void naa_designator(void **state)
 	assert_memory_equal(p + 4, "\x60\x01\x40\x50\xa1\xb2\xc3\xd4"
 			    "\xe5\xf6\x07\x18\x29\x3a\x4b\x5c", 16);
 	s->id.company_id = 0xabcdef;
-	strcpy(s->id.serial, "1z2");
 	p = designator(s, 0x03);
-	assert_memory_equal(p + 4, "\x6a\xbc\xde\xf1\x20\0\0\0\0\0\0\0\0\0\0\0", 16);
-	strcpy(s->id.serial, "xyz");
+	assert_memory_equal(p + 4, "\x6a\xbc\xde\xf0", 4);
+	s->id.serial[0] = 0;
 	assert_null(designator(s, 0x03));
+}
+
+/* Serial numbers without enough digits for the name: it is made of all their characters. */
+static void naa_of_any_serial(void **state)
+{
+	static const char * const serials[] = {
+		"1", "10", "disk1", "disk10", "disk2", "xyz", "xyy", "1z2", "12",
+		"012345678-9abcdef01-2345678", "012345678-9abcdef01-2345679",
+	};
+	struct sample *s = *state;
+	u8 names[ARRAY_SIZE(serials)][16];
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(serials); i++) {
+		strcpy(s->id.serial, serials[i]);
+		memcpy(names[i], designator(s, 0x03) + 4, 16);
+		assert_memory_equal(names[i], "\x60\x01\x40\x5", 3);
+		for (j = 0; j < i; j++)
+			assert_memory_not_equal(names[i], names[j], 16);
+	}
+	/* Hosts know the disk by it: it never changes. FNV-1a of "1" is in its last 8 bytes. */
+	assert_memory_equal(names[0] + 8, "\xaf\x63\xac\x4c\x86\x01\x9a\xfc", 8);
 }
 
 static void t10_designator(void **state)
@@ -441,6 +462,7 @@ int main(void)
 		sample_test(page_0_lists_what_there_is),
 		sample_test(serial_page),
 		sample_test(naa_designator),
+		sample_test(naa_of_any_serial),
 		sample_test(t10_designator),
 		sample_test(port_designators),
 		sample_test(name_designators),

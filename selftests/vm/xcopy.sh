@@ -146,12 +146,11 @@ tools_copy()
 	cmp -n 1024000 "$a" "$b" 0 $((11 * 512))
 }
 
-# A name is the serial number, and hexadecimal digits of that are what makes the designator.
 ramdisk a 64
 ramdisk b 16
 ramdisk c 16
 echo 4096 >"$(device c)/attrib/block_size"
-ramdisk f 16
+ramdisk aa 16
 block_device d "$(null_block_device 16)" readonly=1
 check "a slow device" slow_device
 loopback_target $wwn
@@ -161,8 +160,8 @@ loopback_lun $wwn 1 b
 loopback_lun $wwn 2 c
 loopback_lun $wwn 3 d
 loopback_lun $wwn 4 e
-loopback_lun $other 0 f
-a=$(disk_of a) b=$(disk_of b) big=$(disk_of c) foreign=$(disk_of f) ro=$(disk_of d)
+loopback_lun $other 0 aa
+a=$(disk_of a) b=$(disk_of b) big=$(disk_of c) foreign=$(disk_of aa) ro=$(disk_of d)
 slow=$(disk_of e)
 
 check "blocks are copied in pieces" xcopy blocks "$a" "$b"
