@@ -440,7 +440,7 @@ void target_cmd_finish(struct target_cmd *cmd)
 	if (likely(cmd->itl)) {
 		cmd_count(cmd);
 		if (cmd->flags & (TARGET_CMDF_INFLIGHT | TARGET_CMDF_ORDERED))
-			target_task_set_leave(cmd->itl->dev, cmd->flags);
+			target_task_set_leave(cmd);
 	}
 	cmd_set_residual(cmd);
 	trace_target_cmd_finish(cmd);

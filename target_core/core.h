@@ -11,9 +11,9 @@
  *   device.log.lock	  the same place: the counters of the device's log pages.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
- *   device.order_lock, target_abort_lock	spinlocks, taken with interrupts off.
+ *   task_set.lock, target_abort_lock	spinlocks, taken with interrupts off.
  *   device.background.lock  the same.
- *   device.medium.lock	  the same, inside order_lock and background.lock: a leaf.
+ *   device.medium.lock	  the same, inside task_set.lock and background.lock: a leaf.
  * The I/O path takes none of them: look-up is RCU, references are per CPU.
  */
 #ifndef TARGET_CORE_CORE_H
@@ -162,6 +162,29 @@ struct target_alua_delay {
 };
 
 /**
+ * struct target_task_set - commands that are ordered among each other (task_set.c)
+ * @dev: whose workqueue runs @work.
+ * @inflight: SIMPLE commands hold a reference. An ORDERED one kills it, runs alone
+ *	when it is zero, then revives it.
+ * @lock: protects the rest.
+ * @delayed: target_cmd.entry, in order of arrival.
+ * @ordered: the ORDERED command that runs, or NULL.
+ * @barrier: @inflight is dying or dead.
+ * @drained: @inflight has reached zero.
+ * @work: runs what was delayed.
+ */
+struct target_task_set {
+	struct target_device	*dev;
+	struct percpu_ref	inflight;
+	spinlock_t		lock;
+	struct list_head	delayed;
+	struct target_cmd	*ordered;
+	bool			barrier;
+	bool			drained;
+	struct work_struct	work;
+};
+
+/**
  * struct target_device - a storage object: the SCSI logical unit
  *
  * Made by mkdir below an HBA, configured by `enable`, gone when its directory
@@ -210,17 +233,7 @@ struct target_device {
 	struct delayed_work	thin_work;
 	bool			thin_armed[SCSI_THRESHOLDS];	/* under target_lock */
 
-	/*
-	 * Task set (task_set.c): SIMPLE commands hold a reference on inflight.
-	 * An ORDERED one kills it, runs alone when it is zero, then revives it.
-	 */
-	struct percpu_ref	inflight;
-	spinlock_t		order_lock;	/* delayed, ordered, barrier */
-	struct list_head	delayed;	/* target_cmd.entry, in order of arrival */
-	struct target_cmd	*ordered;	/* the ORDERED command that runs, or NULL */
-	bool			barrier;	/* inflight is dying or dead */
-	bool			drained;	/* inflight has reached zero */
-	struct work_struct	order_work;
+	struct target_task_set	tasks;		/* of all I_T nexuses, unless TST says otherwise */
 
 	/* Reservations (pr.c): read under either lock, replaced under both */
 	struct mutex		pr_lock;
@@ -393,6 +406,7 @@ struct target_itl {
 	struct target_nexus	*nexus;
 	struct target_lun	*lun;
 	struct target_device	*dev;
+	struct target_task_set	*tasks;		/* of the device or @own_tasks: READ_ONCE */
 	struct target_lun_map	*map;		/* under target_lock; NULL once unmapped */
 	u64			number;
 	bool			write_protect;
@@ -400,6 +414,7 @@ struct target_itl {
 	u8			pr_denied;	/* SCSI_RES_* kept out: READ_ONCE */
 	bool			pr_aborting;	/* being preempted; target_lock */
 	u64			pr_id;		/* registration or 0; target_lock */
+	struct target_task_set	*own_tasks;	/* or NULL: TST was never 001b; target_lock */
 	unsigned long		ua;		/* bit map of enum target_ua */
 	u64			echo_write;	/* target_buffer.writes after its last one */
 	struct percpu_ref	ref;
@@ -469,10 +484,13 @@ void target_io_start(struct target_io *io);
 int target_io_sync(struct target_io *io);
 
 /* task_set.c */
-int target_task_set_init(struct target_device *dev);
-void target_task_set_exit(struct target_device *dev);
+int target_task_set_init(struct target_task_set *set, struct target_device *dev);
+void target_task_set_exit(struct target_task_set *set);
 bool target_task_set_enter(struct target_cmd *cmd);
-void target_task_set_leave(struct target_device *dev, u16 cmd_flags);
+void target_task_set_leave(struct target_cmd *cmd);
+int target_task_set_prepare(struct target_itl *itl);
+void target_task_set_choose(struct target_itl *itl);
+void target_task_set_drop(struct target_itl *itl);
 bool target_task_set_remove(struct target_cmd *cmd);
 
 /* medium.c */

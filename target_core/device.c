@@ -177,7 +177,7 @@ static void device_free(struct target_device *dev)
 		destroy_workqueue(dev->wq);
 	}
 	dev->bd.ops->destroy(&dev->bd);
-	target_task_set_exit(dev);
+	target_task_set_exit(&dev->tasks);
 	target_pr_exit(dev);
 	target_medium_exit(dev);
 	mutex_destroy(&dev->mode_lock);
@@ -322,7 +322,7 @@ struct target_device *target_device_alloc(struct target_hba *hba, const char *na
 	err = device_init(dev, hba, name);
 	if (err)
 		goto free_dev;
-	err = target_task_set_init(dev);
+	err = target_task_set_init(&dev->tasks, dev);
 	if (err)
 		goto free_name;
 	err = hba->ops->create(&dev->bd);
@@ -337,7 +337,7 @@ struct target_device *target_device_alloc(struct target_hba *hba, const char *na
 	return dev;
 
 exit_task_set:
-	target_task_set_exit(dev);
+	target_task_set_exit(&dev->tasks);
 free_name:
 	kfree(dev->bd.name);
 free_dev:

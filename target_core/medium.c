@@ -238,7 +238,7 @@ bool target_medium_enter(struct target_cmd *cmd)
  * target_medium_leave() - a command whose range was recorded has ended or is delayed
  * @cmd: seen with TARGET_CMD_RANGE
  *
- * Any context, also under order_lock.
+ * Any context, also under the lock of a task set.
  */
 void target_medium_leave(struct target_cmd *cmd)
 {

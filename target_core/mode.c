@@ -37,6 +37,34 @@ static void device_protect(struct target_device *dev)
 			target_itl_protect(itl);
 }
 
+/* Memory for what a change needs, before anything changes. */
+static int mode_prepare(struct target_device *dev, const struct scsi_mode_values *change)
+{
+	struct target_lun *lun;
+	struct target_itl *itl;
+	int err = 0;
+
+	lockdep_assert_held(&target_lock);
+	if (!(change->mask & BIT(SCSI_MODE_TST)) || !change->code[SCSI_MODE_TST])
+		return 0;
+	list_for_each_entry(lun, &dev->luns, dev_link)
+		list_for_each_entry(itl, &lun->itls, lun_link)
+			err = err ?: target_task_set_prepare(itl);
+	return err;
+}
+
+/* A session that began since the preparation shares the device's task set if there is no memory. */
+static void device_split_tasks(struct target_device *dev, const struct scsi_mode_values *change)
+{
+	struct target_lun *lun;
+	struct target_itl *itl;
+
+	mode_prepare(dev, change);
+	list_for_each_entry(lun, &dev->luns, dev_link)
+		list_for_each_entry(itl, &lun->itls, lun_link)
+			target_task_set_choose(itl);
+}
+
 /* Everybody but the sender is told once (SPC-4 6.9.1). */
 static void mode_apply(struct target_device *dev, const struct scsi_mode_values *change,
 		       const struct target_nexus *from)
@@ -47,6 +75,8 @@ static void mode_apply(struct target_device *dev, const struct scsi_mode_values 
 	scsi_mode_apply(&dev->attrib, change);
 	if (change->mask & BIT(SCSI_MODE_SWP))
 		device_protect(dev);
+	if (change->mask & BIT(SCSI_MODE_TST))
+		device_split_tasks(dev, change);
 	if (change->mask & SCSI_MODE_THRESHOLDS)
 		target_thin_changed(dev);
 	target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, from);
@@ -89,6 +119,18 @@ struct mode_cmd {
 	struct target_sense	sense;
 };
 
+static bool mode_select_prepare(struct mode_cmd *mc)
+{
+	int err;
+
+	mutex_lock(&target_lock);
+	err = mode_prepare(exec_dev(mc->cmd), &mc->rq.change);
+	mutex_unlock(&target_lock);
+	if (err)
+		scsi_sense_set(&mc->sense, SENSE_ILLEGAL_REQUEST, ASC_INSUFFICIENT_RESOURCES);
+	return !err;
+}
+
 static bool mode_select_locked(struct mode_cmd *mc)
 {
 	struct target_device *dev = exec_dev(mc->cmd);
@@ -101,7 +143,8 @@ static bool mode_select_locked(struct mode_cmd *mc)
 		scsi_sense_cdb_field(&mc->sense, 1, CDB_SP_BIT);
 		return false;
 	}
-	if (!scsi_mode_select(&mc->lu, mc->cmd->cdb, &mc->rq, &mc->sense))
+	if (!scsi_mode_select(&mc->lu, mc->cmd->cdb, &mc->rq, &mc->sense) ||
+	    !mode_select_prepare(mc))
 		return false;
 	scsi_mode_values(&mc->lu, &mc->rq.change, &all);
 	if (save && mode_save(dev, &all)) {

@@ -29,6 +29,15 @@ static void itl_fold_stats(const struct target_itl *itl)
 	target_stats_add(&itl->dev->retired, &sum);
 }
 
+/* Never published, or nobody's any more */
+static void itl_free(struct target_itl *itl)
+{
+	target_task_set_drop(itl);
+	percpu_ref_exit(&itl->ref);
+	free_percpu(itl->stats);
+	kfree(itl);
+}
+
 static void itl_free_work(struct work_struct *work)
 {
 	struct target_itl *itl = container_of(to_rcu_work(work), struct target_itl, free_work);
@@ -40,12 +49,11 @@ static void itl_free_work(struct work_struct *work)
 	mutex_unlock(&target_lock);
 	wake_up_all(&lun->drain);
 
-	percpu_ref_exit(&itl->ref);
-	free_percpu(itl->stats);
+	target_task_set_drop(itl);	/* needs the device's workqueue */
 	target_device_put(itl->dev);
 	target_lun_put(lun);
 	percpu_ref_put(&itl->nexus->ref);
-	kfree(itl);
+	itl_free(itl);
 }
 
 static void itl_released(struct percpu_ref *ref)
@@ -97,13 +105,17 @@ int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map)
 	itl->map = map;
 	itl->number = map->number;
 	target_itl_protect(itl);
+	ret = itl->dev->attrib.mode_tst ? target_task_set_prepare(itl) : 0;
+	if (ret) {
+		itl_free(itl);
+		return ret;
+	}
+	target_task_set_choose(itl);
 	target_ua_raise(itl, TARGET_UA_POWER_ON);
 	target_pr_bind(itl);
 	ret = xa_insert(&nexus->itls, itl->number, itl, GFP_KERNEL);
 	if (ret) {
-		percpu_ref_exit(&itl->ref);
-		free_percpu(itl->stats);
-		kfree(itl);
+		itl_free(itl);
 		return ret;
 	}
 	kref_get(&itl->lun->ref);

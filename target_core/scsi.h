@@ -114,6 +114,7 @@ struct target_dev_attrib {
 	u32	submit_type;
 
 	/* Mode parameters without a file: scsi_mode.c */
+	u32	mode_tst;		/* each I_T nexus has its own task set */
 	u32	mode_d_sense;
 	u32	mode_qerr;		/* 1: all commands, 2: those of the same I_T nexus */
 	u32	mode_swp;
@@ -125,6 +126,7 @@ struct target_dev_attrib {
 /* Mode parameters that MODE SELECT can change: rows of mode_fields[] */
 enum scsi_mode_id {
 	SCSI_MODE_WCE,
+	SCSI_MODE_TST,
 	SCSI_MODE_D_SENSE,
 	SCSI_MODE_QERR,
 	SCSI_MODE_UA_INTLCK_CTRL,

@@ -24,6 +24,7 @@
 const struct mode_field mode_fields[SCSI_MODE_FIELDS] = {
 	[SCSI_MODE_WCE] = { "WCE", 0x08, 0, 2, 2, 2, 2, { 0, 1 }, 0,
 			    WORD(emulate_write_cache) },
+	[SCSI_MODE_TST] = { "TST", 0x0a, 0, 2, 7, 5, 2, { 0, 1 }, 0, WORD(mode_tst) },
 	[SCSI_MODE_D_SENSE] = { "D_SENSE", 0x0a, 0, 2, 2, 2, 2, { 0, 1 }, 0,
 				WORD(mode_d_sense) },
 	[SCSI_MODE_QERR] = { "QERR", 0x0a, 0, 3, 2, 1, 3, { 0, 1, 3 }, 0, WORD(mode_qerr) },

@@ -279,7 +279,8 @@ static void faulted_abort_itl(const struct target_cmd *cmd, struct target_itl *i
 static void faulted_abort(const struct target_cmd *cmd)
 {
 	struct target_device *dev = cmd->itl->dev;
-	bool only_own = READ_ONCE(dev->attrib.mode_qerr) != QERR_ALL;
+	bool only_own = READ_ONCE(dev->attrib.mode_qerr) != QERR_ALL ||
+			READ_ONCE(dev->attrib.mode_tst);
 	struct target_lun *lun;
 	struct target_itl *itl;
 
@@ -440,7 +441,10 @@ static void tmf_run_lun(struct target_tmf *tmf, struct target_itl *itl)
 		tmf_abort_task_set(tmf, itl);
 		break;
 	case TARGET_TMF_CLEAR_TASK_SET:
-		tmf_abort_device(tmf, itl->dev, TARGET_UA_COMMANDS_CLEARED);
+		if (READ_ONCE(itl->dev->attrib.mode_tst))
+			tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED);
+		else
+			tmf_abort_device(tmf, itl->dev, TARGET_UA_COMMANDS_CLEARED);
 		break;
 	case TARGET_TMF_LUN_RESET:
 		tmf_abort_device(tmf, itl->dev, TARGET_UA_LUN_RESET);

@@ -73,6 +73,7 @@ enum target_cmd_state {
 #define TARGET_CMDF_ANSWERED	0x0080	/* core: status decided */
 #define TARGET_CMDF_LAG		0x0100	/* core: not before target_cmd.due (alua_delay.c) */
 #define TARGET_CMDF_CHILD	0x0200	/* core: sent by the copy manager, not by a fabric */
+#define TARGET_CMDF_OWN_TASKS	0x0400	/* core: is in the task set of its I_T_L nexus */
 
 /**
  * struct target_sense - sense data before it is formatted (SPC-4 4.5)

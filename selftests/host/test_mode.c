@@ -142,7 +142,7 @@ static void changeable_values(void **state)
 
 	assert_int_equal(s->buf[find_page(s, 1, 0x08, 0) + 2], 0x04);
 	at = find_page(s, 1, 0x0a, 0);
-	assert_int_equal(s->buf[at + 2] & 0x04, 0x04);
+	assert_int_equal(s->buf[at + 2], 0x24);
 	assert_int_equal(s->buf[at + 3] & 0xf0, 0);
 	assert_int_equal(s->buf[at + 4] & 0x08, 0x08);
 	assert_int_equal(s->buf[at + 5], 0x40);

@@ -104,13 +104,14 @@ static void fields_change(void **state)
 	list_init(&l, true);
 	list_page(&l, s, 0x08, 0)[2] |= 0x04;
 	p = list_page(&l, s, 0x0a, 0);
-	p[2] |= 0x04;
+	p[2] |= 0x24;
 	p[5] &= ~0x40;
 	change = must_select(s, &l);
-	assert_int_equal(change.mask, BIT(SCSI_MODE_WCE) | BIT(SCSI_MODE_D_SENSE) |
-				      BIT(SCSI_MODE_TAS));
+	assert_int_equal(change.mask, BIT(SCSI_MODE_WCE) | BIT(SCSI_MODE_TST) |
+				      BIT(SCSI_MODE_D_SENSE) | BIT(SCSI_MODE_TAS));
 	scsi_mode_apply(&s->attrib, &change);
 	assert_int_equal(s->attrib.emulate_write_cache, 1);
+	assert_int_equal(s->attrib.mode_tst, 1);
 	assert_int_equal(s->attrib.mode_d_sense, 1);
 	assert_int_equal(s->attrib.emulate_tas, 0);
 	assert_int_equal(s->attrib.mode_swp, 0);

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+ORDERED commands and CLEAR TASK SET of one session beside the commands of another one, with one
+task set for all and with one for each (TST of the control mode page): task_sets.py TARGET. LUN 0
+is on the dm device "stuck".
+"""
+import subprocess
+import sys
+
+from iscsi_peer import DATA_IN, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer, read10
+
+SIMPLE, ORDERED = 1, 2
+GOOD, TASK_ABORTED = 0, 0x40
+CLEAR_TASK_SET = 4
+READY = bytes(6)
+
+
+def send(peer, cdb, attr=SIMPLE, flags=0x80, edtl=0, data=b""):
+    """Returns the task tag."""
+    peer.send(peer.head(SCSI, flags | attr, len(data), 0, 0, None, edtl, None, cdb), data)
+    return peer.itt
+
+
+def ended(peer):
+    """Task tag and status, or response, of the next command or task management function to end."""
+    while True:
+        bhs, _ = peer.recv()
+        opcode, itt = bhs[0] & 0x3f, int.from_bytes(bhs[16:20], "big")
+        if opcode == TMF_RSP:
+            return itt, bhs[2]
+        if opcode == SCSI_RSP or (opcode == DATA_IN and bhs[1] & 1):
+            return itt, bhs[3]
+        assert opcode in (NOP_IN, DATA_IN), "opcode 0x%02x" % opcode
+
+
+def quiet(peer):
+    peer.sock.settimeout(0.5)
+    try:
+        answer = ended(peer)
+    except TimeoutError:
+        return
+    finally:
+        peer.sock.settimeout(60)
+    raise AssertionError("task %d ended with %d" % answer)
+
+
+def all_end(peer, want):
+    """The tasks of @want, each with its status, in any order."""
+    got = dict(ended(peer) for _ in want)
+    assert got == want, "%s instead of %s" % (got, want)
+
+
+def dmsetup(*args):
+    subprocess.run(["dmsetup", *args, "stuck"], check=True)
+
+
+def set_tst(peer, others, tst):
+    page = bytes([0x0a, 0x0a, tst << 5, 0x10, 0, 0x40]) + bytes(6)
+    peer.ready()
+    tag = send(peer, bytes([0x15, 0x10, 0, 0, 16, 0]), flags=0xa0, edtl=16, data=bytes(4) + page)
+    all_end(peer, {tag: GOOD})
+    for other in others:
+        other.ready()
+
+
+def stuck(peer):
+    """A READ that hangs, an ORDERED command behind it, and one behind that."""
+    dmsetup("suspend", "--noflush", "--nolockfs")
+    tags = [send(peer, read10(0, 8), flags=0xc0, edtl=4096), send(peer, READY, ORDERED),
+            send(peer, READY)]
+    quiet(peer)
+    return tags
+
+
+def ordered(a, b, own):
+    tags = stuck(a)
+    tag = send(b, READY)
+    if own:
+        all_end(b, {tag: GOOD})
+    else:
+        quiet(b)
+    quiet(a)
+    dmsetup("resume")
+    if not own:
+        all_end(b, {tag: GOOD})
+    all_end(a, dict.fromkeys(tags, GOOD))
+
+
+def clear(a, b, own):
+    tags = stuck(a)
+    b.send(b.head(TMF | 0x40, 0x80 | CLEAR_TASK_SET, word5=0xffffffff))
+    tag = b.itt
+    if own:
+        all_end(b, {tag: 0})
+    dmsetup("resume")
+    if not own:
+        all_end(b, {tag: 0})
+    all_end(a, dict.fromkeys(tags, GOOD if own else TASK_ABORTED))
+
+
+def session(target, number):
+    peer = Peer(target, isid=b"\x80\0\0\0\0" + bytes([number]))
+    peer.sock.settimeout(60)
+    return peer.login().ready()
+
+
+def main():
+    target = sys.argv[1]
+    a, b = session(target, 1), session(target, 2)
+    for own in (False, True):
+        set_tst(a, [b], own)
+        ordered(a, b, own)
+        clear(a, b, own)
+        # A session that begins now has the same.
+        c = session(target, 3)
+        ordered(a, c, own)
+        ordered(c, b, own)
+        c.sock.close()
+    set_tst(a, [b], False)
+    ordered(b, a, False)
+    set_tst(b, [a], True)
+
+
+main()
