@@ -231,6 +231,9 @@ static u32 own_value(const struct iscsit_nego *n, enum iscsit_key_id id)
 		return ISCSIT_CAP_PROTOCOL_LEVEL;
 	case ISCSIT_KEY_FIRST_BURST:
 		return min(n->cfg->num[id], n->params->max_burst);
+	case ISCSIT_KEY_MAX_CONNECTIONS:
+		/* A response fence that was promised before holds on one connection only. */
+		return n->params->task_reporting == ISCSIT_TASK_RFC3720 ? n->cfg->num[id] : 1;
 	case ISCSIT_KEY_RDMA_EXTENSIONS:
 		return n->iser;
 	case ISCSIT_KEY_TARGET_RECV_DSL:
@@ -301,7 +304,8 @@ static u32 own_choices(const struct iscsit_nego *n, enum iscsit_key_id id)
 	u32 mask = 0, i;
 
 	if (id == ISCSIT_KEY_TASK_REPORTING)
-		return ISCSIT_CAP_TASK_REPORTING;
+		return n->params->max_connections > 1 ? ISCSIT_CAP_TASK_REPORTING :
+							ISCSIT_CAP_TASK_REPORTING_ONE;
 	list = id == ISCSIT_KEY_HEADER_DIGEST ? &n->cfg->header_digest : &n->cfg->data_digest;
 	for (i = 0; i < list->n; i++)
 		mask |= 1U << list->v[i];
@@ -379,6 +383,15 @@ static void nego_answered(struct iscsit_nego *n, const struct iscsit_key *key,
 	}
 }
 
+/*
+ * FirstBurstLength is bounded by MaxBurstLength (13.14), and how tasks are reported is a question
+ * of MaxConnections (13.23): both may follow in the same text.
+ */
+static bool is_deferred(enum iscsit_key_id id)
+{
+	return id == ISCSIT_KEY_FIRST_BURST || id == ISCSIT_KEY_TASK_REPORTING;
+}
+
 int iscsit_nego_pair(struct iscsit_nego *n, const struct iscsit_pair *pair)
 {
 	const struct iscsit_key *key;
@@ -396,10 +409,8 @@ int iscsit_nego_pair(struct iscsit_nego *n, const struct iscsit_pair *pair)
 		return nego_declared(n, key, pair);
 	if (is_irrelevant(n, key)) {
 		answer(n, pair, "Irrelevant");
-	} else if (pair->id == ISCSIT_KEY_FIRST_BURST) {
-		/* 13.14: bounded by MaxBurstLength, which may follow in the same text. */
-		n->defer = *pair;
-		n->deferred = true;
+	} else if (is_deferred(pair->id) && n->deferred < ISCSIT_DEFER_MAX) {
+		n->defer[n->deferred++] = *pair;
 	} else {
 		nego_answered(n, key, pair);
 	}
@@ -408,9 +419,11 @@ int iscsit_nego_pair(struct iscsit_nego *n, const struct iscsit_pair *pair)
 
 int iscsit_nego_finish(struct iscsit_nego *n)
 {
-	if (n->deferred)
-		nego_num(n, &iscsit_keys[ISCSIT_KEY_FIRST_BURST], &n->defer);
-	n->deferred = false;
+	u32 i;
+
+	for (i = 0; i < n->deferred; i++)
+		nego_answered(n, &iscsit_keys[n->defer[i].id], &n->defer[i]);
+	n->deferred = 0;
 	n->params->first_burst = min(n->params->first_burst, n->params->max_burst);
 	return n->out->overflow ? -ENOSPC : 0;
 }

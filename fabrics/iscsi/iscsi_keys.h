@@ -31,6 +31,9 @@
 #define ISCSIT_CAP_ERL			2
 #define ISCSIT_CAP_PROTOCOL_LEVEL	2	/* RFC 7144 */
 #define ISCSIT_CAP_TASK_REPORTING	(1U << ISCSIT_TASK_RFC3720)
+/* The only connection of a session delivers its responses in the order of their making. */
+#define ISCSIT_CAP_TASK_REPORTING_ONE	(ISCSIT_CAP_TASK_REPORTING | \
+					 1U << ISCSIT_TASK_RESPONSE_FENCE)
 
 enum iscsit_key_id {
 	/* security (section 12) */
@@ -416,6 +419,8 @@ void iscsit_textbuf_add_raw(struct iscsit_textbuf *b, const char *key, u32 key_l
 
 /* Negotiation */
 
+#define ISCSIT_DEFER_MAX	2	/* keys that is_deferred() names */
+
 /**
  * struct iscsit_nego - negotiation of one login, or of one text request
  * @cfg: configuration; may be NULL in full feature phase
@@ -426,8 +431,9 @@ void iscsit_textbuf_add_raw(struct iscsit_textbuf *b, const char *key, u32 key_l
  * @discovery: SessionType=Discovery
  * @iser: the connection runs on RDMA
  * @seen: keys received, a bit each: a second time is a protocol error (6.2)
- * @defer: FirstBurstLength, answered last because MaxBurstLength bounds it
- * @deferred: @defer is in use
+ * @defer: what is answered last because another key decides: FirstBurstLength is bounded by
+ *	MaxBurstLength, TaskReporting depends on MaxConnections
+ * @deferred: entries of @defer
  */
 struct iscsit_nego {
 	const struct iscsit_config *cfg;
@@ -438,8 +444,8 @@ struct iscsit_nego {
 	bool	discovery;
 	bool	iser;
 	u64	seen;
-	struct iscsit_pair defer;
-	bool	deferred;
+	struct iscsit_pair defer[ISCSIT_DEFER_MAX];
+	u32	deferred;
 };
 
 /**

@@ -3,7 +3,7 @@
  * Key negotiation against a table written from RFC 7143 section 13 and RFC 7144: each key with
  * legal and illegal values, in normal and discovery sessions, one login for each.
  *
- *	rawiscsi keys normal|discovery TARGET [Key=OURS...]
+ *	rawiscsi keys normal|discovery TARGET [only=KEY] [Key=OURS...]
  *
  * OURS is what the target is configured to accept.
  */
@@ -49,7 +49,8 @@ static struct key keys[] = {
 	{ "DataPDUInOrder", OR, true, 0, 0, "Yes" },
 	{ "DataSequenceInOrder", OR, true, 0, 0, "Yes" },
 	{ "ErrorRecoveryLevel", MINIMUM, false, 0, 2, "0" },
-	{ "TaskReporting", LIST, true, 0, 0, "RFC3720" },
+	/* Offered without MaxConnections, which is 1 then. */
+	{ "TaskReporting", LIST, true, 0, 0, "ResponseFence,RFC3720" },
 	{ "iSCSIProtocolLevel", MINIMUM, true, 0, 31, "2" },
 	{ "InitiatorAlias", DECLARE_TEXT },
 	{ "X-NodeArchitecture", DECLARE_TEXT },
@@ -84,7 +85,8 @@ static const char *const bad_booleans[] = {
 static const char *const lists[] = {
 	"None", "CRC32C", "CRC32C,None", "None,CRC32C", "Foo,CRC32C", "X-a.b,None", "Foo", "none",
 	"crc32c", "", "CRC32", "RFC3720", "RFC3720,FastAbort", "ResponseFence,RFC3720",
-	"FastAbort,RFC3720", "rfc3720", "FastAbort", "Foo,RFC3720",
+	"FastAbort,RFC3720", "rfc3720", "FastAbort", "Foo,RFC3720", "ResponseFence",
+	"FastAbort,ResponseFence,RFC3720", "RFC3720,ResponseFence", "responsefence",
 };
 
 static const char *const texts[] = { "", "Yes", "a b", "1", "0x10", "No,Yes" };
@@ -92,6 +94,7 @@ static const char *const answers[] = { "Irrelevant", "Reject", "NotUnderstood" }
 
 static struct {
 	const char	*target;
+	const char	*only;
 	bool		discovery;
 	unsigned int	cases;
 	unsigned int	failed;
@@ -329,10 +332,13 @@ int keys_main(int argc, char **argv)
 	test.discovery = !strcmp(argv[1], "discovery");
 	test.target = argv[2];
 	for (i = 3; i < (unsigned int)argc; i++)
-		if (!configure(argv[i]))
+		if (!strncmp(argv[i], "only=", 5))
+			test.only = argv[i] + 5;
+		else if (!configure(argv[i]))
 			return 2;
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		try_key(&keys[i]);
+		if (!test.only || !strcmp(test.only, keys[i].name))
+			try_key(&keys[i]);
 	printf("%u logins, %u with a wrong answer\n", test.cases, test.failed);
-	return !!test.failed;
+	return test.failed || !test.cases;
 }

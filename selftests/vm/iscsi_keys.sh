@@ -33,10 +33,19 @@ set_params()
 	echo None,CRC32C >$param/DataDigest
 }
 
+recovery_level()
+{
+	echo $1 >$param/ErrorRecoveryLevel &&
+		keys normal only=ErrorRecoveryLevel ErrorRecoveryLevel=$1
+}
+
 ramdisk disk 16
 check "a target" iscsi_target $target
 check "with a LUN" iscsi_lun $target 0 disk
 check "every key with every kind of value" keys normal
 check "the same for discovery" keys discovery
+for erl in 1 2 0; do
+	check "ErrorRecoveryLevel up to $erl" recovery_level $erl
+done
 check "other parameters of the target" set_params
 check "the answers follow them" keys normal $other HeaderDigest=None DataDigest=None,CRC32C

@@ -135,8 +135,12 @@ static const struct offer offers[] = {
 	{ "iSCSIProtocolLevel", "1", NULL, "1", AT(protocol_level), 1 },
 	{ "iSCSIProtocolLevel", "0", NULL, "0", AT(protocol_level), 0 },
 	{ "iSCSIProtocolLevel", "32", NULL, "Reject", AT(protocol_level), 1 },
-	{ "TaskReporting", "FastAbort,ResponseFence,RFC3720", NULL, "RFC3720",
+	{ "TaskReporting", "FastAbort,ResponseFence,RFC3720", NULL, "ResponseFence",
+	  AT(task_reporting), ISCSIT_TASK_RESPONSE_FENCE },
+	{ "TaskReporting", "FastAbort,RFC3720,ResponseFence", NULL, "RFC3720",
 	  AT(task_reporting), 0 },
+	{ "TaskReporting", "ResponseFence", NULL, "ResponseFence",
+	  AT(task_reporting), ISCSIT_TASK_RESPONSE_FENCE },
 	{ "TaskReporting", "FastAbort", NULL, "Reject", AT(task_reporting), 0 },
 
 	{ "IFMarker", "Yes", NULL, "No", NOWHERE, 0 },
@@ -238,6 +242,35 @@ static void test_first_burst_order(void **state)
 	assert_string_equal(flatten(out, buf.len),
 			    "MaxBurstLength=16384|FirstBurstLength=16384|");
 	assert_int_equal(params.first_burst, 16384);
+}
+
+/* A fence is kept on one connection, whichever of the keys comes first. */
+static void test_task_reporting(void **state)
+{
+	configure("MaxConnections", "4");
+	assert_int_equal(run("TaskReporting=ResponseFence,RFC3720|MaxConnections=2|"), 0);
+	assert_string_equal(flatten(out, buf.len), "MaxConnections=2|TaskReporting=RFC3720|");
+	assert_int_equal(params.task_reporting, ISCSIT_TASK_RFC3720);
+}
+
+static void test_task_reporting_alone(void **state)
+{
+	configure("MaxConnections", "4");
+	assert_int_equal(run("MaxConnections=2|TaskReporting=ResponseFence|FirstBurstLength=512|"),
+			 0);
+	assert_string_equal(flatten(out, buf.len),
+			    "MaxConnections=2|TaskReporting=Reject|FirstBurstLength=512|");
+	assert_int_equal(params.task_reporting, ISCSIT_TASK_RFC3720);
+}
+
+static void test_task_reporting_before(void **state)
+{
+	configure("MaxConnections", "4");
+	assert_int_equal(run("TaskReporting=ResponseFence,RFC3720|"), 0);
+	buf.len = 0;
+	assert_int_equal(run("MaxConnections=2|"), 0);
+	assert_string_equal(flatten(out, buf.len), "MaxConnections=1|");
+	assert_int_equal(params.max_connections, 1);
 }
 
 static void test_first_burst_clamped(void **state)
@@ -361,6 +394,9 @@ int main(void)
 		cmocka_unit_test_setup(test_repeated_later, setup),
 		cmocka_unit_test_setup(test_unknown_may_repeat, setup),
 		cmocka_unit_test_setup(test_first_burst_order, setup),
+		cmocka_unit_test_setup(test_task_reporting, setup),
+		cmocka_unit_test_setup(test_task_reporting_alone, setup),
+		cmocka_unit_test_setup(test_task_reporting_before, setup),
 		cmocka_unit_test_setup(test_first_burst_clamped, setup),
 		cmocka_unit_test_setup(test_discovery, setup),
 		cmocka_unit_test_setup(test_second_connection, setup),
