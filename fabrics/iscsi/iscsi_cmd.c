@@ -190,7 +190,7 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 		return 0;
 	}
 	tag->park.cmdsn = rx->info.cmdsn;
-	conn->sess->cmd_pdus++;
+	conn->stats.cmd_pdus++;
 	tag_reset(tag);
 	cmd_decode(tag, bhs, &ext);
 	tag->answer_ready = !target_cmd_init(&tag->cmd);
@@ -352,12 +352,12 @@ int iscsit_data_out_rx(struct iscsit_conn *conn)
 		return 0;
 	if (be32_to_cpu(bhs->datasn) != tag->datasn) {
 		/* As if a PDU had been lost to a bad digest (7.9): the task fails, at level 0. */
-		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
 		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
 		return 0;
 	}
 	if (!data_out_ok(conn, tag, bhs)) {
-		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
 	}
 	rx->tag = tag;

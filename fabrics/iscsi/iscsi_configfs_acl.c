@@ -12,14 +12,21 @@ static struct iscsit_acl *item_acl(struct config_item *item)
 	return target_acl_priv(target_acl_of_item(item));
 }
 
+/* Whether a session is one of the initiator's. Its nexus is there until it ends. */
+bool iscsit_acl_has(const struct target_acl *acl, const struct iscsit_sess *sess)
+{
+	lockdep_assert_held(&iscsit_conn_lock);
+	return !READ_ONCE(sess->ended) && target_nexus_acl(sess->nexus) == acl;
+}
+
 /* The initiator's youngest session. Caller holds iscsit_conn_lock. */
-static struct iscsit_sess *acl_session(const struct target_acl *acl)
+struct iscsit_sess *iscsit_acl_session(const struct target_acl *acl)
 {
 	struct iscsit_sess *sess;
 
 	lockdep_assert_held(&iscsit_conn_lock);
 	list_for_each_entry_reverse(sess, &iscsit_sessions, link)
-		if (target_nexus_acl(sess->nexus) == acl)
+		if (iscsit_acl_has(acl, sess))
 			return sess;
 	return NULL;
 }
@@ -87,7 +94,7 @@ static ssize_t acl_info_show(struct config_item *item, char *page)
 	ssize_t len;
 
 	spin_lock(&iscsit_conn_lock);
-	sess = acl_session(acl);
+	sess = iscsit_acl_session(acl);
 	if (sess)
 		len = info_session(sess, page, PAGE_SIZE);
 	else
@@ -258,7 +265,7 @@ static ssize_t acl_param_get(struct config_item *item, size_t offset, char *page
 	ssize_t len;
 
 	spin_lock(&iscsit_conn_lock);
-	sess = acl_session(target_acl_of_item(item));
+	sess = iscsit_acl_session(target_acl_of_item(item));
 	if (sess)
 		len = sprintf(page, "%u\n", *(u32 *)((u8 *)&sess->params + offset));
 	else
@@ -299,87 +306,4 @@ struct configfs_attribute *iscsit_acl_param_attrs[] = {
 	&acl_param_attr_DataSequenceInOrder,
 	&acl_param_attr_ErrorRecoveryLevel,
 	NULL,
-};
-
-/* ---- fabric_statistics/iscsi_sess_stats ---- */
-
-enum sess_stat { SS_NODE, SS_INDX, SS_CMD, SS_RSP, SS_TX, SS_RX, SS_DIGEST, SS_TIMEOUT };
-
-static u64 sess_stat(const struct iscsit_sess *sess, enum sess_stat stat)
-{
-	switch (stat) {
-	case SS_NODE:
-		return 1;
-	case SS_INDX:
-		return sess->id;
-	case SS_CMD:
-		return sess->cmd_pdus;
-	case SS_RSP:
-		return sess->rsp_pdus;
-	case SS_TX:
-		return sess->tx_bytes;
-	case SS_RX:
-		return sess->rx_bytes;
-	case SS_DIGEST:
-		return sess->digest_errors;
-	default:
-		return sess->timeouts;
-	}
-}
-
-/* Empty without a session. */
-static ssize_t sess_stat_show(struct config_item *item, enum sess_stat stat, char *page)
-{
-	const struct iscsit_sess *sess;
-	ssize_t len = 0;
-
-	spin_lock(&iscsit_conn_lock);
-	sess = acl_session(target_acl_of_item(item));
-	if (sess)
-		len = sprintf(page, "%llu\n", sess_stat(sess, stat));
-	spin_unlock(&iscsit_conn_lock);
-	return len;
-}
-
-static ssize_t sess_inst_show(struct config_item *item, char *page)
-{
-	const struct iscsit_tpg *tpg = target_tpg_priv(target_acl_tpg(target_acl_of_item(item)));
-
-	return sprintf(page, "%u\n", tpg->wwn->index);
-}
-
-CONFIGFS_ATTR_RO(sess_, inst);
-
-#define SESS_STAT(_name, _stat)								\
-static ssize_t sess_##_name##_show(struct config_item *item, char *page)		\
-{											\
-	return sess_stat_show(item, _stat, page);					\
-}											\
-CONFIGFS_ATTR_RO(sess_, _name)
-
-SESS_STAT(node, SS_NODE);
-SESS_STAT(indx, SS_INDX);
-SESS_STAT(cmd_pdus, SS_CMD);
-SESS_STAT(rsp_pdus, SS_RSP);
-SESS_STAT(txdata_octs, SS_TX);
-SESS_STAT(rxdata_octs, SS_RX);
-SESS_STAT(conn_digest_errors, SS_DIGEST);
-SESS_STAT(conn_timeout_errors, SS_TIMEOUT);
-
-static struct configfs_attribute *sess_stat_attrs[] = {
-	&sess_attr_inst,
-	&sess_attr_node,
-	&sess_attr_indx,
-	&sess_attr_cmd_pdus,
-	&sess_attr_rsp_pdus,
-	&sess_attr_txdata_octs,
-	&sess_attr_rxdata_octs,
-	&sess_attr_conn_digest_errors,
-	&sess_attr_conn_timeout_errors,
-	NULL,
-};
-
-const struct target_stat_group iscsit_acl_stats[] = {
-	{ "iscsi_sess_stats", sess_stat_attrs },
-	{ NULL },
 };

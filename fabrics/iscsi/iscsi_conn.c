@@ -170,7 +170,7 @@ static void conn_nop_check(struct iscsit_conn *conn)
 
 	if (conn->nop_ttt != ISCSIT_TAG_NONE) {
 		if (time_after_eq(jiffies, conn->nop_sent + wait * HZ)) {
-			conn->sess->timeouts++;
+			iscsit_count_error(conn, ISCSIT_ERR_TIMEOUT);
 			set_bit(ISCSIT_EV_CLOSE, &conn->events);
 		}
 	} else if (idle && time_after_eq(jiffies, conn->last_rx + idle * HZ)) {

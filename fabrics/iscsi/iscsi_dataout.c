@@ -191,11 +191,11 @@ int iscsit_out_rx(struct iscsit_conn *conn)
 	case ISCSIT_BURST_IGNORE:
 		return 0;
 	case ISCSIT_BURST_LOST:
-		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
 		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
 		return 0;
 	default:
-		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
 	}
 }
@@ -230,7 +230,7 @@ int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		return 0;
 	}
 	if (seq && out_is_short(conn, burst, seq)) {
-		atomic_inc(&conn->tpg->wwn->format_errors);
+		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
 		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
 	}
 	tag->out->stamp = jiffies;

@@ -35,7 +35,7 @@ static void out_stalled(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	if (tag->park.on || !list_empty(&tag->tx.entry) || conn->rx.tag == tag ||
 	    time_before(jiffies, out->stamp + wait * HZ))
 		return;
-	conn->sess->timeouts++;
+	iscsit_count_error(conn, ISCSIT_ERR_TIMEOUT);
 	if (++out->retries > iscsit_conn_attr(conn, ISCSIT_AA_DATAOUT_TIMEOUT_RETRIES)) {
 		iscsit_conn_close(conn);
 		return;

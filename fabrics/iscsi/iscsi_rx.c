@@ -80,10 +80,7 @@ static bool rx_header_digest_ok(struct iscsit_conn *conn, const u8 *hdr, u32 len
 	if (le32_to_cpu(got) == ~crc32c(iscsit_crc_start(), hdr, len))
 		return true;
 	/* The length can't be trusted, so the next PDU can't be found (RFC 7143 7.8). */
-	if (conn->sess)
-		conn->sess->digest_errors++;
-	if (conn->tpg)
-		atomic_inc(&conn->tpg->wwn->digest_errors);
+	iscsit_count_error(conn, ISCSIT_ERR_HEADER_DIGEST);
 	return false;
 }
 
@@ -132,8 +129,8 @@ static int rx_header(struct iscsit_conn *conn)
 	rx->left = rx->info.data_len;
 	rx->crc = iscsit_crc_start();
 	rx->read_ahead = !rx->left;
-	if (rx->reject && conn->tpg)
-		atomic_inc(&conn->tpg->wwn->format_errors);
+	if (rx->reject)
+		iscsit_count_error(conn, ISCSIT_ERR_FORMAT);
 	if (rx->reject && (rx->info.fatal || conn->phase == ISCSIT_CONN_LOGIN))
 		return conn->phase == ISCSIT_CONN_LOGIN ? -EPROTO :
 							  iscsit_reject(conn, rx->reject, true);
@@ -273,7 +270,7 @@ static int rx_data(struct iscsit_conn *conn)
 	if (rx->sink != ISCSIT_SINK_DROP)
 		rx->keep -= n;
 	if (conn->sess)
-		conn->sess->rx_bytes += n;
+		conn->stats.rx_bytes += n;
 	if (rx->left)
 		return 0;
 	if (!rx->info.pad_len && !conn->data_digest)
@@ -313,10 +310,7 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 	struct iscsit_rx *rx = &conn->rx;
 	int ret;
 
-	if (conn->sess)
-		conn->sess->digest_errors++;
-	if (conn->tpg)
-		atomic_inc(&conn->tpg->wwn->digest_errors);
+	iscsit_count_error(conn, ISCSIT_ERR_DATA_DIGEST);
 	ret = iscsit_reject(conn, ISCSIT_REJECT_DATA_DIGEST, false);
 	if (ret)
 		return ret;

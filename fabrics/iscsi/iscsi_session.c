@@ -93,7 +93,7 @@ static void sess_end(struct iscsit_sess *sess)
 {
 	struct iscsit_conn *conn;
 
-	sess->ended = true;
+	WRITE_ONCE(sess->ended, true);
 	target_nexus_close(sess->nexus);
 	iscsit_lost_end_all(sess);
 	list_for_each_entry(conn, &sess->conns, sess_link) {
@@ -141,6 +141,7 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 	}
 	sess->nr_conns--;
 	spin_lock(&iscsit_conn_lock);
+	iscsit_stats_leave(conn);
 	list_del_init(&conn->sess_link);
 	spin_unlock(&iscsit_conn_lock);
 }

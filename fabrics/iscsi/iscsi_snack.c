@@ -234,6 +234,7 @@ static void snack_ctl(struct iscsit_conn *conn, struct iscsit_tx *tx)
 	conn->kept_ctls--;
 	conn->ctls++;
 	container_of(tx, struct iscsit_ctl, tx)->raw = true;
+	conn->stats.resent++;
 	iscsit_tx_queue(conn, tx);
 }
 
@@ -339,6 +340,7 @@ u8 iscsit_snack_rx(struct iscsit_conn *conn)
 	u8 type = req->flags & ISCSIT_SNACK_TYPE_MASK;
 	struct iscsit_tag *tag;
 
+	conn->stats.snacks++;
 	if (type == ISCSIT_SNACK_STATUS)
 		return snack_status(conn, beg, run);
 	if (type == ISCSIT_SNACK_DATA_ACK)

@@ -114,7 +114,7 @@ static void tx_end_task(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		tag->in_window = false;
 		conn->sess->win.max_cmdsn++;
 	}
-	conn->sess->rsp_pdus++;
+	conn->stats.rsp_pdus++;
 	conn->send.last = true;
 	tag->status_sent = true;
 	tag->tx.statsn = conn->statsn++;
@@ -192,7 +192,7 @@ static noinline_for_stack void tx_build_data_in(struct iscsit_conn *conn, struct
 	s->tag = tag;
 	s->page_left = pdu->len;
 	s->tail_len = tx_make_tail(conn, s->tail, pdu->len, crc);
-	conn->sess->tx_bytes += pdu->len;
+	conn->stats.tx_bytes += pdu->len;
 }
 
 static noinline_for_stack void tx_data_in(struct iscsit_conn *conn, struct iscsit_tag *tag)
@@ -249,11 +249,13 @@ static void tx_resend(struct iscsit_conn *conn, struct iscsit_tag *tag)
 		conn->send.last = true;
 		if (r->status)
 			tx_build_status(conn, tag);
+		conn->stats.resent += r->status;
 		r->status = false;
 		return;
 	}
 	iscsit_plan_pdu(&tag->plan, r->next, &pdu);
 	tx_build_data_in(conn, tag, r->next++, &pdu);
+	conn->stats.resent++;
 	conn->send.last = (r->next == r->end && !r->status) || r->over;
 }
 

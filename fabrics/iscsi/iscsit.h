@@ -311,6 +311,35 @@ struct iscsit_send {
 	u8			tail_len;
 };
 
+/** enum iscsit_error - errors of a connection by class (RFC 7143 section 7) */
+enum iscsit_error {
+	ISCSIT_ERR_HEADER_DIGEST,
+	ISCSIT_ERR_DATA_DIGEST,
+	ISCSIT_ERR_FORMAT,	/* PDUs that make no sense, or not here (7.7, 7.11) */
+	ISCSIT_ERR_SEQUENCE,	/* data-out that are missing, or not where they belong (7.9) */
+	ISCSIT_ERR_TIMEOUT,	/* of data-out, or of a ping */
+	ISCSIT_ERR_COUNT,
+};
+
+/**
+ * struct iscsit_stats - what went over a connection, or all there were in a session
+ * @cmd_pdus: SCSI commands taken. @rsp_pdus: statuses sent.
+ * @tx_bytes, @rx_bytes: data.
+ * @snacks: SNACKs received. @resent: PDUs sent again for them.
+ * @errors: by enum iscsit_error.
+ *
+ * Written by the worker; others may see a number on its way.
+ */
+struct iscsit_stats {
+	u64	cmd_pdus;
+	u64	rsp_pdus;
+	u64	tx_bytes;
+	u64	rx_bytes;
+	u32	snacks;
+	u32	resent;
+	u32	errors[ISCSIT_ERR_COUNT];
+};
+
 /* iscsit_conn.events: bits others set, then kick */
 enum {
 	ISCSIT_EV_CLOSE,	/* end the connection */
@@ -384,6 +413,7 @@ struct iscsit_conn {
 	struct iscsit_text	*text;
 	u32			max_xmit_cap;	/* configured MaxXmitDataSegmentLength */
 
+	struct iscsit_stats	stats;
 	struct timer_list	timer;
 	unsigned long		deadline;	/* of the login, jiffies */
 	unsigned long		last_rx;	/* jiffies */
@@ -468,12 +498,7 @@ struct iscsit_sess {
 
 	struct rcu_work		free_work;
 
-	u64			cmd_pdus;
-	u64			rsp_pdus;
-	u64			tx_bytes;
-	u64			rx_bytes;
-	u32			digest_errors;
-	u32			timeouts;
+	struct iscsit_stats	past;		/* of connections that left; iscsit_conn_lock */
 };
 
 /** struct iscsit_plug - holds the place of a request that an abort has taken out (11.6.1) */
@@ -669,6 +694,11 @@ void iscsit_conn_finish(struct iscsit_conn *conn);
 int iscsit_conn_init(void);
 void iscsit_conn_exit(void);
 
+/* iscsi_stats.c */
+extern const struct target_stat_group iscsit_acl_stats[];
+void iscsit_count_error(struct iscsit_conn *conn, enum iscsit_error class);
+void iscsit_stats_leave(struct iscsit_conn *conn);
+
 /* iscsi_rx.c: worker only */
 int iscsit_rx(struct iscsit_conn *conn);
 void iscsit_rx_forget(struct iscsit_conn *conn, const struct iscsit_tag *tag);
@@ -801,9 +831,10 @@ extern struct configfs_attribute *iscsit_acl_attrib_attrs[];
 extern struct configfs_attribute *iscsit_acl_auth_attrs[];
 extern struct configfs_attribute *iscsit_acl_param_attrs[];
 extern const struct target_stat_group iscsit_wwn_stats[];
-extern const struct target_stat_group iscsit_acl_stats[];
 void iscsit_tpg_defaults(struct iscsit_tpg *t);
 u32 iscsit_acl_attr_default(enum iscsit_acl_attr attr);
+bool iscsit_acl_has(const struct target_acl *acl, const struct iscsit_sess *sess);
+struct iscsit_sess *iscsit_acl_session(const struct target_acl *acl);
 void iscsit_acl_defaults(struct iscsit_acl *a, const struct iscsit_tpg *t);
 bool iscsit_auth_set(const char *s);
 bool iscsit_auth_creds(const struct iscsit_auth *auth, struct iscsit_chap_creds *creds);
