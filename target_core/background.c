@@ -12,14 +12,17 @@
 #include "background.h"
 #include "core.h"
 
-static void background_answer(struct target_cmd *cmd, int err)
+#define STOP_WAIT	(5 * HZ)	/* for one piece of I/O of a cancelled operation */
+
+static void background_answer(struct target_cmd *cmd, const struct target_background_op *op,
+			      int err)
 {
-	if (!cmd)
-		return;
-	if (err)
-		target_cmd_complete_error(cmd, err);
-	else
+	if (!err)
 		target_cmd_complete(cmd, 0);
+	else if (op->failed)
+		target_cmd_fail(cmd, SENSE_MEDIUM_ERROR, op->failed);
+	else
+		target_cmd_complete_error(cmd, err);
 }
 
 static void background_work(struct work_struct *work)
@@ -41,7 +44,9 @@ static void background_work(struct work_struct *work)
 	bg->op = NULL;
 	target_medium_gate(dev, TARGET_GATE_BUSY, false);
 	spin_unlock_irq(&bg->lock);
-	background_answer(cmd, err);
+	wake_up_all(&bg->idle);
+	if (cmd)
+		background_answer(cmd, op, err);
 	target_device_put(dev);
 }
 
@@ -52,6 +57,7 @@ static void background_work(struct work_struct *work)
 void target_background_init(struct target_device *dev)
 {
 	spin_lock_init(&dev->background.lock);
+	init_waitqueue_head(&dev->background.idle);
 	INIT_WORK(&dev->background.work, background_work);
 }
 
@@ -141,6 +147,20 @@ bool target_background_cancel(struct target_device *dev, const struct target_bac
 		WRITE_ONCE(bg->cancel, true);
 	spin_unlock_irq(&bg->lock);
 	return found;
+}
+
+/**
+ * target_background_wait() - for the end of a background operation that was cancelled
+ * @dev: the device
+ * @op: only for this one
+ *
+ * On the device's workqueue; for no longer than a medium in order takes.
+ */
+void target_background_wait(struct target_device *dev, const struct target_background_op *op)
+{
+	struct target_background *bg = &dev->background;
+
+	wait_event_timeout(bg->idle, READ_ONCE(bg->op) != op, STOP_WAIT);
 }
 
 /**

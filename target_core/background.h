@@ -8,6 +8,7 @@
 
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 struct target_cmd;
@@ -18,6 +19,8 @@ struct target_sense;
  * struct target_background_op - a kind of background operation
  * @asc: additional sense code (ASC_*) with NOT READY, for REQUEST SENSE and for the commands
  *	refused meanwhile.
+ * @failed: with MEDIUM ERROR, the answer of the command that waits if it fails; 0 for what the
+ *	errno means.
  * @shares: commands run as always meanwhile; else only those that report, see
  *	scsi_op_reports().
  * @reset_ends: a logical unit reset cancels it.
@@ -30,6 +33,7 @@ struct target_sense;
  */
 struct target_background_op {
 	u16	asc;
+	u16	failed;
 	bool	shares;
 	bool	reset_ends;
 	bool	abort_ends;
@@ -46,6 +50,7 @@ struct target_background_op {
  * @progress: 65536ths.
  * @cancel: stop at the next piece.
  * @removed: the device is going away.
+ * @idle: woken when one has ended.
  * @work: runs it; holds the device.
  */
 struct target_background {
@@ -56,6 +61,7 @@ struct target_background {
 	u16					progress;
 	bool					cancel;
 	bool					removed;
+	wait_queue_head_t			idle;
 	struct work_struct			work;
 };
 
@@ -64,6 +70,7 @@ int target_background_start(struct target_device *dev, const struct target_backg
 			    void *arg, struct target_cmd *cmd);
 bool target_background_continue(struct target_device *dev, u64 done, u64 total);
 bool target_background_cancel(struct target_device *dev, const struct target_background_op *op);
+void target_background_wait(struct target_device *dev, const struct target_background_op *op);
 void target_background_remove(struct target_device *dev);
 void target_background_reset(struct target_device *dev);
 bool target_background_sense(struct target_device *dev, struct target_sense *sense);

@@ -132,6 +132,7 @@ struct target_log {
 #define TARGET_GATE_RANGES	0x01	/* ranges of blocks are recorded */
 #define TARGET_GATE_STOPPED	0x02	/* START STOP UNIT has stopped the unit */
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
+#define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -242,6 +243,8 @@ struct target_device {
 
 	struct target_medium	medium;
 	struct target_background background;
+	u16			erase_failed;	/* ASC_* with TARGET_GATE_FAILED */
+	bool			erase_ause;	/* EXIT FAILURE MODE may end that */
 	struct target_log	log;
 	struct target_alua_delay alua_delay;
 	struct target_primary	primary;

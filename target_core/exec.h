@@ -17,6 +17,21 @@ typedef u32 (*exec_reply_fn)(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 			     struct target_sense *sense);
 
 void exec_reply(struct target_cmd *cmd, exec_reply_fn build);
+
+#define EXEC_PATTERN_SEGS	64	/* pages written or read at once from one page of memory */
+
+/**
+ * struct exec_pattern - any amount of data in one page of memory
+ * @page: the pattern, or what swallows data that nobody wants.
+ * @sgl: that page again and again.
+ */
+struct exec_pattern {
+	struct page		*page;
+	struct scatterlist	sgl[EXEC_PATTERN_SEGS];
+};
+
+struct exec_pattern *exec_pattern_alloc(void);
+void exec_pattern_free(struct exec_pattern *p);
 u8 exec_durable(const struct target_cmd *cmd);
 bool exec_flush_detached(struct target_cmd *cmd);
 int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl);

@@ -16,7 +16,6 @@
 #define CDB_IMMED	0x02	/* byte 1 of SYNCHRONIZE CACHE */
 #define CDB_UNMAP	0x08	/* option of WRITE SAME */
 
-#define PATTERN_SEGS	64		/* pages written or read at once from one page of memory */
 #define COMPARE_BYTES	(64 << 10)	/* read at once to be compared */
 
 /**
@@ -225,16 +224,11 @@ int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatte
 }
 
 /**
- * struct exec_pattern - any amount of data in one page of memory
- * @page: the pattern, or what swallows data that nobody wants.
- * @sgl: that page again and again.
+ * exec_pattern_alloc() - a page of zeroes, many times
+ *
+ * Process context. Return: the pattern, or NULL without memory.
  */
-struct exec_pattern {
-	struct page		*page;
-	struct scatterlist	sgl[PATTERN_SEGS];
-};
-
-static struct exec_pattern *exec_pattern_alloc(void)
+struct exec_pattern *exec_pattern_alloc(void)
 {
 	struct exec_pattern *p = kmalloc(sizeof(*p), GFP_NOIO | __GFP_NOWARN);
 	unsigned int i;
@@ -246,13 +240,17 @@ static struct exec_pattern *exec_pattern_alloc(void)
 		kfree(p);
 		return NULL;
 	}
-	sg_init_table(p->sgl, PATTERN_SEGS);
-	for (i = 0; i < PATTERN_SEGS; i++)
+	sg_init_table(p->sgl, EXEC_PATTERN_SEGS);
+	for (i = 0; i < EXEC_PATTERN_SEGS; i++)
 		sg_set_page(&p->sgl[i], p->page, PAGE_SIZE, 0);
 	return p;
 }
 
-static void exec_pattern_free(struct exec_pattern *p)
+/**
+ * exec_pattern_free() - the end of a pattern
+ * @p: by exec_pattern_alloc()
+ */
+void exec_pattern_free(struct exec_pattern *p)
 {
 	__free_page(p->page);
 	kfree(p);
@@ -262,7 +260,7 @@ static void exec_pattern_free(struct exec_pattern *p)
 static int exec_repeat(struct target_cmd *cmd, u8 op, u64 *lba, u64 end, struct exec_pattern *p)
 {
 	const struct target_limits *limits = &exec_dev(cmd)->bd.limits;
-	u64 max = ((u64)PATTERN_SEGS << PAGE_SHIFT) >> exec_dev(cmd)->block_shift;
+	u64 max = ((u64)EXEC_PATTERN_SEGS << PAGE_SHIFT) >> exec_dev(cmd)->block_shift;
 	int err;
 
 	if (op == TARGET_IO_ZERO)

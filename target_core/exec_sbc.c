@@ -174,7 +174,7 @@ void exec_write_verify(struct target_cmd *cmd)
  * @sg: @buf.
  * @pos: next byte.
  * @end: where it stops.
- * @buf: what nobody wants.
+ * @buf: what nobody wants; its own memory, as media want it aligned.
  */
 struct exec_prefetch {
 	struct work_struct	work;
@@ -183,7 +183,7 @@ struct exec_prefetch {
 	struct scatterlist	sg;
 	u64			pos;
 	u64			end;
-	u8			buf[PREFETCH_BYTES];
+	u8			*buf;
 };
 
 static void exec_prefetch_work(struct work_struct *work)
@@ -200,6 +200,7 @@ static void exec_prefetch_work(struct work_struct *work)
 		cond_resched();
 	}
 	target_device_put(p->dev);
+	kfree(p->buf);
 	kfree(p);
 }
 
@@ -210,6 +211,11 @@ static bool exec_prefetch_detached(struct target_cmd *cmd, u64 blocks)
 
 	if (!p)
 		return false;
+	p->buf = kmalloc(PREFETCH_BYTES, GFP_NOIO | __GFP_NOWARN);
+	if (!p->buf) {
+		kfree(p);
+		return false;
+	}
 	kref_get(&dev->ref);
 	p->dev = dev;
 	p->pos = cmd->lba << dev->block_shift;

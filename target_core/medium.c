@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a command passes before it touches the medium: the stopped state of START
- * STOP UNIT, a background operation, and the order of atomic commands (COMPARE AND
+ * STOP UNIT, a background operation, its failure, and the order of atomic commands (COMPARE AND
  * WRITE, ORWRITE) and all others on the same blocks. All cost an ordinary command one test of
  * target_device.gate.
  *
@@ -63,22 +63,41 @@ static void medium_set_range(struct target_cmd *cmd)
 	range->last = cmd->blocks ? cmd->lba + cmd->blocks - 1 : U64_MAX;
 }
 
+/*
+ * After a failed sanitize operation only a better one helps, after a failed format
+ * operation commands that need no blocks run as always.
+ */
+static bool medium_failed(const struct target_cmd *cmd, struct target_sense *sense)
+{
+	u16 asc = READ_ONCE(cmd->itl->dev->erase_failed);
+	const struct scsi_op *op = cmd->op;
+
+	if (scsi_op_reports(op) || op->exec == exec_sanitize || op->exec == exec_start_stop)
+		return false;
+	if (asc == ASC_FORMAT_CORRUPTED &&
+	    (!(op->flags & SCSI_OP_MEDIUM) || op->exec == exec_format_unit))
+		return false;
+	scsi_sense_set(sense, SENSE_MEDIUM_ERROR, asc);
+	return true;
+}
+
 /* Whatever keeps commands out has its answer; called again when the command has waited. */
 static bool medium_ready(struct target_cmd *cmd)
 {
 	u32 gate = READ_ONCE(cmd->itl->dev->gate);
 	struct target_sense sense = {};
+	bool ready = false;
 
-	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, &sense)) {
-		target_cmd_complete_sense(cmd, &sense);
-		return false;
-	}
-	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {
+	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, &sense))
+		goto answer;
+	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM))
 		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
+	else if (!(gate & TARGET_GATE_FAILED) || !medium_failed(cmd, &sense))
+		ready = true;
+answer:
+	if (!ready)
 		target_cmd_complete_sense(cmd, &sense);
-		return false;
-	}
-	return true;
+	return ready;
 }
 
 static void medium_resume_work(struct work_struct *work)

@@ -94,6 +94,7 @@ void target_selftest_exit(struct target_device *dev);
 void target_selftest_restore(struct target_device *dev, char *text);
 void target_selftest_results(struct target_device *dev, struct scsi_selftest *results);
 void target_selftest_stop(struct target_device *dev);
+void target_selftest_make_way(struct target_device *dev);
 
 /* exec_ident.c */
 void target_ident_init(struct target_device *dev);

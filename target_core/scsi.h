@@ -36,6 +36,9 @@
 #define ASC_ALUA_UNAVAILABLE		0x040c
 #define ASC_ALUA_OFFLINE		0x0412
 #define ASC_SANITIZE_IN_PROGRESS	0x041b
+#define ASC_FORMAT_CORRUPTED		0x3100
+#define ASC_FORMAT_FAILED		0x3101
+#define ASC_SANITIZE_FAILED		0x3103
 #define ASC_LU_COMM_FAILURE		0x0800
 #define ASC_LU_COMM_TIMEOUT		0x0801
 #define ASC_WRITE_ERROR			0x0c00
@@ -434,6 +437,7 @@ u8 scsi_threshold_offset(enum scsi_threshold which);
 u8 scsi_threshold_exponent(u64 nr_blocks, u32 block_size);
 bool scsi_threshold_reached(enum scsi_threshold which, u64 bytes, u32 count, u32 set_shift,
 			    bool *armed);
+bool scsi_lu_block_erase(const struct scsi_lu *lu);
 
 /** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
 struct scsi_unmap_desc {
@@ -469,6 +473,10 @@ void exec_get_lba_status(struct target_cmd *cmd);
 void exec_start_stop(struct target_cmd *cmd);
 void exec_read_defects(struct target_cmd *cmd);
 void exec_report_tmfs(struct target_cmd *cmd);
+
+/* exec_format.c */
+void exec_format_unit(struct target_cmd *cmd);
+void exec_sanitize(struct target_cmd *cmd);
 
 /* exec_log.c */
 void exec_log_sense(struct target_cmd *cmd);

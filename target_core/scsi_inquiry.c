@@ -346,6 +346,8 @@ static u16 vpd_block_limits(const struct scsi_lu *lu, u8 *buf)
 static u16 vpd_characteristics(const struct scsi_lu *lu, u8 *buf)
 {
 	put_unaligned_be16(READ_ONCE(lu->attrib->is_nonrot) ? 1 : 0, buf + 4);
+	if (scsi_lu_block_erase(lu))
+		buf[7] = 0x40;		/* WABEREQ: erased blocks can be read */
 	return 0x3c;
 }
 

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <compat/unaligned.h>
 #include "alua_rules.h"
+#include "scsi_format.h"
 
 #define SA_MASK		0x1f	/* SERVICE ACTION in byte 1 */
 #define SA_BIT		4	/* its most significant bit */
@@ -24,15 +25,23 @@
 #define TIMEOUT_IO	60
 #define TIMEOUT_LONG	600
 #define TIMEOUT_SELFTEST	65535	/* an extended one in the foreground */
+#define TIMEOUT_MEDIUM	36000	/* all of the medium */
 
 #define READ_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define WRITE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_FAST)
 #define VERIFY_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
 #define PREFETCH_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
-#define ATOMIC_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ATOMIC | SCSI_OP_PROCESS)
+#define ALONE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_ATOMIC | SCSI_OP_PROCESS)
+#define ATOMIC_FLAGS	(ALONE_FLAGS | SCSI_OP_BLOCKS)
 #define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT | SCSI_OP_PROCESS)
 #define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_ALWAYS | \
 			 SCSI_OP_IMPLICIT_HOQ)
+
+#define SANITIZE(action) \
+	.opcode = 0x48, .sa = (action), .cdb_len = 10, .dir = TARGET_DATA_OUT, \
+	.flags = ALONE_FLAGS, .len_at = 7, .len_size = 2, \
+	.usage = { 0x48, 0xa0 | (action), 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff }, \
+	.timeout = TIMEOUT_MEDIUM, .exec = exec_sanitize
 
 /* Service actions of one opcode; SCOPE and TYPE are ignored where they mean nothing. */
 #define PR_IN(action) \
@@ -171,6 +180,12 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 4, .len_size = 1,
 		.usage = { 0x03, 0x01, 0x00, 0x00, 0xff },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_request_sense,
+	}, {
+		.name = "FORMAT UNIT", .opcode = 0x04, .sa = SCSI_NO_SA, .cdb_len = 6,
+		.dir = TARGET_DATA_OUT, .flags = ALONE_FLAGS,
+		.usage = { 0x04, 0x3f },
+		.timeout = TIMEOUT_MEDIUM, .data_len = scsi_format_data_len,
+		.exec = exec_format_unit,
 	}, {
 		.name = "READ(6)", .opcode = 0x08, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS | SCSI_OP_ZERO_IS_256,
@@ -311,6 +326,13 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x42, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .enabled = scsi_lu_unmap, .exec = exec_unmap,
+	}, {
+		.name = "SANITIZE, OVERWRITE", SANITIZE(SANITIZE_OVERWRITE),
+	}, {
+		.name = "SANITIZE, BLOCK ERASE", SANITIZE(SANITIZE_BLOCK_ERASE),
+		.enabled = scsi_lu_block_erase,
+	}, {
+		.name = "SANITIZE, EXIT FAILURE MODE", SANITIZE(SANITIZE_EXIT_FAILURE),
 	}, {
 		.name = "LOG SELECT", .opcode = 0x4c, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY,
@@ -685,7 +707,7 @@ static bool scsi_op_valid(const struct scsi_op *op)
 		return false;
 	if ((op->flags & SCSI_OP_MEDIUM) && (op->flags & SCSI_OP_ANY_LUN))
 		return false;
-	if ((op->flags & SCSI_OP_ATOMIC) && (op->flags & ATOMIC_FLAGS) != ATOMIC_FLAGS)
+	if ((op->flags & SCSI_OP_ATOMIC) && (op->flags & ALONE_FLAGS) != ALONE_FLAGS)
 		return false;
 	return !op->lu_bits == !op->has_bits;
 }

@@ -51,6 +51,12 @@ bool scsi_lu_caw(const struct scsi_lu *lu)
 	return READ_ONCE(lu->attrib->emulate_caw);
 }
 
+/* Has SANITIZE BLOCK ERASE? It leaves no block mapped, so there has to be such a state. */
+bool scsi_lu_block_erase(const struct scsi_lu *lu)
+{
+	return scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu);
+}
+
 /* LBA must be zero without PMI, SBC-2 5.10; a medium of no blocks has no last one. */
 static bool scsi_capacity_check(const struct scsi_lu *lu, u64 lba, bool pmi,
 				struct target_sense *sense)

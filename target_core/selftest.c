@@ -22,15 +22,21 @@
  * @err: of the read that failed.
  * @io: one request after the other.
  * @sg: @buf.
- * @buf: what is read, which nobody looks at.
+ * @buf: what is read, which nobody looks at; its own memory, as media want it aligned.
  */
 struct selftest {
 	struct scsi_selftest	result;
 	int			err;
 	struct target_io	io;
 	struct scatterlist	sg;
-	u8			buf[PIECE];
+	u8			*buf;
 };
+
+static void selftest_free(struct selftest *test)
+{
+	kfree(test->buf);
+	kfree(test);
+}
 
 static int selftest_run(struct target_device *dev, void *arg);
 static void selftest_end(struct target_device *dev, void *arg, int err);
@@ -173,7 +179,7 @@ static void selftest_end(struct target_device *dev, void *arg, int err)
 	if (text && target_device_exported(dev) && target_store_possible(dev))
 		target_store_save(dev, SELFTEST_KIND, text, strlen(text));
 	kfree(text);
-	kfree(test);
+	selftest_free(test);
 }
 
 static void selftest_note_start(struct target_selftests *tests, const struct scsi_selftest *result)
@@ -189,6 +195,11 @@ static struct selftest *selftest_alloc(struct target_device *dev, u8 code)
 
 	if (!test)
 		return NULL;
+	test->buf = kmalloc(PIECE, GFP_NOIO | __GFP_NOWARN);
+	if (!test->buf) {
+		kfree(test);
+		return NULL;
+	}
 	test->result.code = code;
 	test->result.result = SELFTEST_RUNNING;
 	test->result.hours = power_on_hours(dev);
@@ -237,7 +248,7 @@ static void selftest_exec(struct target_cmd *cmd, const struct target_background
 	if (!test) {
 		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
 	} else if (selftest_start(exec_dev(cmd), op, test, detached ? NULL : cmd)) {
-		kfree(test);
+		selftest_free(test);
 		selftest_busy(cmd);
 	} else if (detached) {
 		target_cmd_complete(cmd, 0);
@@ -314,6 +325,19 @@ void exec_send_diagnostic(struct target_cmd *cmd)
 void target_selftest_stop(struct target_device *dev)
 {
 	target_background_cancel(dev, &selftest_background);
+}
+
+/**
+ * target_selftest_make_way() - another background operation is about to start
+ * @dev: the device
+ *
+ * For FORMAT UNIT and SANITIZE, on the device's workqueue: waits for the end of a self-test in the
+ * background that it stops, unless the medium does not answer.
+ */
+void target_selftest_make_way(struct target_device *dev)
+{
+	if (target_background_cancel(dev, &selftest_background))
+		target_background_wait(dev, &selftest_background);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 #include "dbroot.h"
+#include "exec_format.h"
 #include "mode.h"
 #include "store.h"
 
@@ -23,6 +24,7 @@ static const struct target_store_user store_users[] = {
 	{ "mode", target_mode_restore },
 	{ "selftest", target_selftest_restore },
 	{ "ident", target_ident_restore },
+	{ "erase", target_erase_restore },
 	{}
 };
 

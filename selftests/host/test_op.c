@@ -353,7 +353,8 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 	static void (*const waiting[])(struct target_cmd *cmd) = {
 		exec_verify, exec_unmap, exec_write_same, exec_report_target_port_groups,
 		exec_set_target_port_groups, exec_report_referrals,
-		exec_compare_and_write, exec_orwrite, exec_write_verify, exec_prefetch,
+		exec_compare_and_write, exec_orwrite, exec_format_unit, exec_sanitize,
+		exec_write_verify, exec_prefetch,
 		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,
@@ -384,10 +385,13 @@ static void what_touches_the_medium_is_marked(void **state)
 
 	for (i = 0; (op = scsi_op_row(i)); i++) {
 		bool atomic = op->exec == exec_compare_and_write || op->exec == exec_orwrite;
+		bool alone = op->exec == exec_format_unit || op->exec == exec_sanitize;
 
-		assert_int_equal(!!(op->flags & SCSI_OP_ATOMIC), atomic);
+		assert_int_equal(!!(op->flags & SCSI_OP_ATOMIC), atomic || alone);
 		if (atomic)
 			assert_int_equal(op->flags & ATOMIC_FLAGS, ATOMIC_FLAGS);
+		if (alone)
+			assert_int_equal(op->flags & ATOMIC_FLAGS, ALONE_FLAGS);
 		if ((op->flags & SCSI_OP_BLOCKS) && op->exec != exec_sync_cache)
 			assert_true(op->flags & (SCSI_OP_READS | SCSI_OP_WRITES));
 	}

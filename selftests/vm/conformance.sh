@@ -32,8 +32,10 @@ check "promised zeroes" conforms zeroes 3 Unmap WriteSame10.Unmap WriteSame16.Un
 check "thick" conforms thick 1 Inquiry ReadCapacity16 Unmap WriteSame10.Unmap WriteSame16.ZeroBlocks
 check "large physical blocks" conforms sectors 2 CompareAndWrite.InvalidDataOutSize Unmap \
 	WriteSame{10,16}.UnmapUnaligned WriteSame{10,16}.InvalidDataOutSize
-# What the target does not have, and says so: removable media, SANITIZE, WRITE ATOMIC(16). Write
-# protection has checks of its own in mode_pages.sh and backstore_block.sh.
+# What the target does not have, and says so: removable media, SANITIZE CRYPTOGRAPHIC
+# ERASE, WRITE ATOMIC(16). Write protection has checks of its own in mode_pages.sh and
+# backstore_block.sh.
 check "no test is skipped everywhere but of what is not there" never_whole "${errata[@]}" \
-	PreventAllow NoMedia StartStopUnit ReadOnly Sanitize WriteAtomic16
+	PreventAllow NoMedia StartStopUnit ReadOnly WriteAtomic16 \
+	Sanitize.CryptoErase Sanitize.Readonly Sanitize.Reservations
 cat "$WORK/table"
