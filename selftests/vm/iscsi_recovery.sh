@@ -471,6 +471,20 @@ send a tmf I=1 func=8 ref=$t
 expect a tmf-response response=4
 END
 
+check "a new session ends the old one and the tasks it keeps" raw <<END
+repeat 20
+  connect a
+  login a $two
+  ready a
+  task a t write lba=0 blocks=64
+  expect a r2t task=t
+  reset a
+end
+connect a
+login a $two
+ready a
+END
+
 # kills SESSION ROUNDS: four connections; one of them is reset again and again in the middle of a
 # write, which goes on when it is back. The others read what has been written.
 kills()
