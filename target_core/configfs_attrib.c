@@ -276,6 +276,7 @@ ATTRIB(max_write_same_len, .flags = ATTRIB_INQUIRY);
 ATTRIB(alua_support, .flags = ATTRIB_BOOL, .set = set_always_on);
 ATTRIB(pgr_support, .flags = ATTRIB_BOOL, .set = set_always_on);
 ATTRIB(submit_type, .max = 2);
+ATTRIB(removable, .flags = ATTRIB_BOOL | ATTRIB_FIXED);
 
 /* A command, not a value: it reads as 0 whatever was written. */
 static const struct attrib_row attrib_pi_prot_format_row = {
@@ -331,6 +332,7 @@ static struct configfs_attribute *attrib_attrs[] = {
 	&attrib_attr_alua_support,
 	&attrib_attr_pgr_support,
 	&attrib_attr_submit_type,
+	&attrib_attr_removable,
 	NULL,
 };
 

@@ -132,6 +132,7 @@ struct target_log {
 #define TARGET_GATE_RANGES	0x01	/* ranges of blocks are recorded */
 #define TARGET_GATE_STOPPED	0x02	/* START STOP UNIT has stopped the unit */
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
+#define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 
 /**
@@ -378,6 +379,7 @@ enum target_ua {
 	TARGET_UA_BUS_RESET,
 	TARGET_UA_LUN_RESET,
 	TARGET_UA_NEXUS_LOSS,
+	TARGET_UA_MEDIUM_CHANGED,
 	TARGET_UA_LUNS_CHANGED,
 	TARGET_UA_INQUIRY_CHANGED,
 	TARGET_UA_MODE_CHANGED,
@@ -414,6 +416,7 @@ struct target_itl {
 	u64			number;
 	bool			write_protect;
 	bool			dead;
+	bool			prevents;	/* medium removal; target_lock */
 	u8			pr_denied;	/* SCSI_RES_* kept out: READ_ONCE */
 	bool			pr_aborting;	/* being preempted; target_lock */
 	u64			pr_id;		/* registration or 0; target_lock */
@@ -563,6 +566,9 @@ void target_lun_stats(struct target_lun *lun, struct target_io_stats *sum);
 void target_device_stats(struct target_device *dev, struct target_io_stats *sum);
 void target_stats_other(const struct target_cmd *cmd);
 void target_stats_error(const struct target_cmd *cmd);
+
+/* exec_removable.c */
+void target_removal_allow_all(struct target_device *dev);
 
 /* exec_log.c */
 void target_log_init(struct target_device *dev);

@@ -179,8 +179,9 @@ bool exec_flush_detached(struct target_cmd *cmd)
 
 /*
  * SYNCHRONIZE CACHE(10) and (16), SBC-3 5.26: all of the cache whatever the range,
- * which the standard allows. With IMMED the answer does not wait for the end; an
- * error of that flush is the answer to the next SYNCHRONIZE CACHE.
+ * which the standard allows, and more than SYNC_NV (SBC-2) asks for. With IMMED the
+ * answer does not wait for the end; an error of that flush is the answer to the next
+ * SYNCHRONIZE CACHE.
  */
 void exec_sync_cache(struct target_cmd *cmd)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Handlers of the block commands beside READ, WRITE and VERIFY: atomic ones, WRITE
- * AND VERIFY, PRE-FETCH, where blocks are, START STOP UNIT. All but the plain
- * replies run on the device's workqueue.
+ * AND VERIFY, PRE-FETCH, where blocks are. All but the plain replies run on the device's
+ * workqueue.
  */
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
@@ -11,10 +11,7 @@
 
 #define CDB_FUA		0x08	/* byte 1 of COMPARE AND WRITE and ORWRITE */
 #define CDB_BYTCHK	0x02	/* option of WRITE AND VERIFY */
-#define CDB_IMMED_1	0x01	/* byte 1 of START STOP UNIT */
 #define CDB_IMMED_2	0x02	/* byte 1 of PRE-FETCH */
-#define CDB_NO_FLUSH	0x04	/* byte 4 of START STOP UNIT */
-#define CDB_START	0x01	/* byte 4 of START STOP UNIT */
 
 #define COPY_BYTES	(64 << 10)	/* written at once from a copy of data-out */
 #define PREFETCH_BYTES	(64 << 10)	/* read ahead at once */
@@ -329,23 +326,4 @@ void exec_get_lba_status(struct target_cmd *cmd)
 	else
 		target_cmd_reply(cmd, list.buf, scsi_lba_status_end(&list));
 	kfree(list.buf);
-}
-
-/*
- * START STOP UNIT, SBC-3 5.25: what is stopped refuses commands for the medium until
- * it is started. No initiator has to be told: each finds out by its next command.
- */
-void exec_start_stop(struct target_cmd *cmd)
-{
-	bool stop = !(cmd->cdb[4] & CDB_START);
-	bool flush = stop && !(cmd->cdb[4] & CDB_NO_FLUSH);
-	int err = 0;
-
-	if (stop)
-		target_selftest_stop(exec_dev(cmd));
-	if (flush && !((cmd->cdb[1] & CDB_IMMED_1) && exec_flush_detached(cmd)))
-		err = exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
-	if (!err)
-		target_medium_gate(exec_dev(cmd), TARGET_GATE_STOPPED, stop);
-	exec_end(cmd, err);
 }

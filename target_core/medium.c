@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a command passes before it touches the medium: the stopped state of START
- * STOP UNIT, a background operation, its failure, and the order of atomic commands (COMPARE AND
- * WRITE, ORWRITE) and all others on the same blocks. All cost an ordinary command one test of
- * target_device.gate.
+ * What a command passes before it touches the medium: what START STOP UNIT has stopped
+ * or ejected, a background operation, its failure, and the order of atomic commands (COMPARE
+ * AND WRITE, ORWRITE) and all others on the same blocks. All cost an ordinary command one test
+ * of target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
@@ -90,7 +90,9 @@ static bool medium_ready(struct target_cmd *cmd)
 
 	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, &sense))
 		goto answer;
-	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM))
+	if ((gate & TARGET_GATE_EJECTED) && (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED)))
+		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_MEDIUM_NOT_PRESENT);
+	else if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM))
 		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
 	else if (!(gate & TARGET_GATE_FAILED) || !medium_failed(cmd, &sense))
 		ready = true;

@@ -305,8 +305,10 @@ static void device_abort(struct target_device *dev, struct target_tmf *abort)
 	smp_mb();
 	list_for_each_entry(lun, &dev->luns, dev_link) {
 		list_for_each_entry(itl, &lun->itls, lun_link) {
-			if (itl->pr_aborting && abort)
+			if (itl->pr_aborting && abort) {
 				target_abort_itl(abort, itl);
+				itl->prevents = false;	/* SBC-3 5.11 */
+			}
 			itl->pr_aborting = false;
 		}
 	}

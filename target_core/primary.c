@@ -33,4 +33,5 @@ void target_primary_exit(struct target_device *dev)
 void target_primary_reset(struct target_device *dev)
 {
 	target_buffer_reset(dev);
+	target_removal_allow_all(dev);
 }

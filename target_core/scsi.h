@@ -65,6 +65,7 @@
 #define ASC_INSPECT_REFERRALS		0x3f15
 #define ASC_SAVING_NOT_SUPPORTED	0x3900
 #define ASC_MEDIUM_NOT_PRESENT		0x3a00
+#define ASC_REMOVAL_PREVENTED		0x5302
 
 /* Thresholds of thin provisioning: descriptors of mode page 1Ch/02h */
 enum scsi_threshold {
@@ -115,6 +116,7 @@ struct target_dev_attrib {
 	u32	alua_support;
 	u32	pgr_support;
 	u32	submit_type;
+	u32	removable;
 
 	/* Mode parameters without a file: scsi_mode.c */
 	u32	mode_tst;		/* each I_T nexus has its own task set */
@@ -265,6 +267,7 @@ struct scsi_lu {
 #define SCSI_OP_ATOMIC		0x1000	/* alone on its blocks (SBC-3 4.27) */
 #define SCSI_OP_READY		0x2000	/* refused while stopped, though it is not for the medium */
 #define SCSI_OP_ALUA_ALWAYS	0x4000	/* allowed in every access state */
+#define SCSI_OP_LOADED		0x8000	/* tells of the medium: refused while that is out */
 
 /* With one of these a command does not run on a unit that is stopped. */
 #define SCSI_OP_MEDIUM	(SCSI_OP_READS | SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_READY)
@@ -294,8 +297,9 @@ struct scsi_lu {
  * @reserve: SCSI_RES_*, 0 for what follows from READS and WRITES in @flags: a row
  *	with neither is taken to change something.
  * @enabled: NULL or whether the device has the command.
- * @lu_bits: options (scsi_cdb_options()) in @usage that only some logical units have,
- *	and @has_bits: whether this one has them. See scsi_op_check_lu().
+ * @lu_bits: options in @usage that only some logical units have, and @has_bits: whether
+ *	this one has them. See scsi_op_check_lu(). They are in scsi_cdb_options(), or in
+ *	byte @lu_byte of a row that has @enabled, too.
  * @data_len: NULL, or the bytes the CDB asks for where @len_at can't say.
  * @exec: runs the command. Ends in exactly one call of target_cmd_complete(),
  *	target_cmd_fail*() now or later.
@@ -312,6 +316,7 @@ struct scsi_op {
 	u8		usage[TARGET_MAX_CDB] __aligned(8);
 	u16		timeout;
 	u8		lu_bits;
+	u8		lu_byte;
 	u8		reserve;
 	bool		(*enabled)(const struct scsi_lu *lu);
 	bool		(*has_bits)(const struct scsi_lu *lu);
@@ -438,6 +443,7 @@ u8 scsi_threshold_exponent(u64 nr_blocks, u32 block_size);
 bool scsi_threshold_reached(enum scsi_threshold which, u64 bytes, u32 count, u32 set_shift,
 			    bool *armed);
 bool scsi_lu_block_erase(const struct scsi_lu *lu);
+bool scsi_lu_removable(const struct scsi_lu *lu);
 
 /** struct scsi_unmap_desc - one UNMAP block descriptor (SBC-3 5.28.2) */
 struct scsi_unmap_desc {
@@ -470,13 +476,16 @@ void exec_orwrite(struct target_cmd *cmd);
 void exec_write_verify(struct target_cmd *cmd);
 void exec_prefetch(struct target_cmd *cmd);
 void exec_get_lba_status(struct target_cmd *cmd);
-void exec_start_stop(struct target_cmd *cmd);
 void exec_read_defects(struct target_cmd *cmd);
 void exec_report_tmfs(struct target_cmd *cmd);
 
 /* exec_format.c */
 void exec_format_unit(struct target_cmd *cmd);
 void exec_sanitize(struct target_cmd *cmd);
+
+/* exec_removable.c */
+void exec_start_stop(struct target_cmd *cmd);
+void exec_prevent_allow(struct target_cmd *cmd);
 
 /* exec_log.c */
 void exec_log_sense(struct target_cmd *cmd);

@@ -100,6 +100,8 @@ static u16 inquiry_transport_version(u8 proto_id)
 static u32 inquiry_standard(const struct scsi_lu *lu, u8 *buf)
 {
 	buf[0] = inquiry_peripheral(lu);
+	if (lu->connected && scsi_lu_removable(lu))
+		buf[1] = 0x80;		/* RMB */
 	buf[2] = 0x06;			/* SPC-4 */
 	buf[3] = 0x10 | 0x02;		/* HISUP, response data format */
 	buf[4] = STD_LEN - 5;

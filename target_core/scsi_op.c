@@ -115,6 +115,12 @@ static bool lu_has_explicit_alua(const struct scsi_lu *lu)
 	return lu->attrib->alua_support && (lu->alua_access & ALUA_TYPE_EXPLICIT);
 }
 
+/* For a row that has only some of its bits on some. */
+static bool lu_is_there(const struct scsi_lu *lu)
+{
+	return true;
+}
+
 static u64 read_capacity_10_data_len(const u8 *cdb, u32 block_size)
 {
 	return 8;	/* the CDB has no allocation length, SBC-3 5.15.2 */
@@ -231,8 +237,9 @@ static const struct scsi_op scsi_ops[] = {
 	}, {
 		.name = "START STOP UNIT", .opcode = 0x1b, .sa = SCSI_NO_SA, .cdb_len = 6,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
-		.usage = { 0x1b, 0x01, 0x00, 0x00, 0x05 },
-		.timeout = TIMEOUT_LONG, .exec = exec_start_stop,
+		.usage = { 0x1b, 0x01, 0x00, 0x00, 0x07 },
+		.lu_bits = 0x02, .lu_byte = 4, .has_bits = scsi_lu_removable,
+		.timeout = TIMEOUT_LONG, .enabled = lu_is_there, .exec = exec_start_stop,
 	}, {
 		.name = "RECEIVE DIAGNOSTIC RESULTS", .opcode = 0x1c, .sa = SCSI_NO_SA,
 		.cdb_len = 6,
@@ -248,8 +255,14 @@ static const struct scsi_op scsi_ops[] = {
 		.usage = { 0x1d, 0xf7, 0x00, 0xff, 0xff },
 		.timeout = TIMEOUT_SELFTEST, .exec = exec_send_diagnostic,
 	}, {
+		.name = "PREVENT ALLOW MEDIUM REMOVAL", .opcode = 0x1e, .sa = SCSI_NO_SA,
+		.cdb_len = 6,
+		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.usage = { 0x1e, 0x00, 0x00, 0x00, 0x01 },
+		.timeout = TIMEOUT_QUICK, .enabled = scsi_lu_removable, .exec = exec_prevent_allow,
+	}, {
 		.name = "READ CAPACITY(10)", .opcode = 0x25, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_IN,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_LOADED,
 		.usage = { 0x25, 0x00, 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x01 },
 		.reserve = SCSI_RES_HARMLESS,
 		.timeout = TIMEOUT_QUICK, .data_len = read_capacity_10_data_len,
@@ -292,11 +305,11 @@ static const struct scsi_op scsi_ops[] = {
 		.name = "SYNCHRONIZE CACHE(10)", .opcode = 0x35, .sa = SCSI_NO_SA, .cdb_len = 10,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
 		.lba_at = 2, .lba_size = 4, .len_at = 7, .len_size = 2,
-		.usage = { 0x35, 0x02, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
+		.usage = { 0x35, 0x06, 0xff, 0xff, 0xff, 0xff, 0x1f, 0xff, 0xff },
 		.timeout = TIMEOUT_LONG, .exec = exec_sync_cache,
 	}, {
 		.name = "READ DEFECT DATA(10)", .opcode = 0x37, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_IN,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_LOADED,
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x37, 0x00, 0x1f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
@@ -508,7 +521,7 @@ static const struct scsi_op scsi_ops[] = {
 		.name = "SYNCHRONIZE CACHE(16)", .opcode = 0x91, .sa = SCSI_NO_SA, .cdb_len = 16,
 		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO,
 		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
-		.usage = { 0x91, 0x02, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		.usage = { 0x91, 0x06, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x1f },
 		.timeout = TIMEOUT_LONG, .exec = exec_sync_cache,
 	}, {
@@ -522,7 +535,7 @@ static const struct scsi_op scsi_ops[] = {
 		.exec = exec_write_same,
 	}, {
 		.name = "READ CAPACITY(16)", .opcode = 0x9e, .sa = 0x10, .cdb_len = 16,
-		.dir = TARGET_DATA_IN,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_LOADED,
 		.len_at = 10, .len_size = 4,
 		.usage = { 0x9e, 0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x01 },
@@ -536,7 +549,7 @@ static const struct scsi_op scsi_ops[] = {
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_IO, .exec = exec_get_lba_status,
 	}, {
 		.name = "REPORT REFERRALS", .opcode = 0x9e, .sa = 0x13, .cdb_len = 16,
-		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS | SCSI_OP_LOADED,
 		.lba_at = 2, .lba_size = 8, .len_at = 10, .len_size = 4,
 		.usage = { 0x9e, 0x13, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x01 },
@@ -630,7 +643,7 @@ static const struct scsi_op scsi_ops[] = {
 		.timeout = TIMEOUT_LONG, .data_len = verify_data_len, .exec = exec_verify,
 	}, {
 		.name = "READ DEFECT DATA(12)", .opcode = 0xb7, .sa = SCSI_NO_SA, .cdb_len = 12,
-		.dir = TARGET_DATA_IN,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_LOADED,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xb7, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
@@ -679,6 +692,12 @@ static bool scsi_op_sa_valid(const struct scsi_op *op)
 	return op->sa == SCSI_NO_SA || (op->usage[1] & SA_MASK) == op->sa;
 }
 
+/* Where the bits are that only some logical units have */
+static unsigned int scsi_op_lu_byte(const struct scsi_op *op, const u8 *cdb)
+{
+	return op->lu_byte ?: scsi_cdb_options_at(cdb);
+}
+
 /* The bits of a row that later code indexes with or masks by. */
 static bool scsi_op_layout_valid(const struct scsi_op *op)
 {
@@ -694,7 +713,7 @@ static bool scsi_op_layout_valid(const struct scsi_op *op)
 	if (op->lba_at + op->lba_size > scsi_op_fields_end(op) ||
 	    op->len_at + op->len_size > scsi_op_fields_end(op))
 		return false;
-	return !(op->lu_bits & ~scsi_cdb_options(op->usage));
+	return !(op->lu_bits & ~op->usage[scsi_op_lu_byte(op, op->usage)]);
 }
 
 static bool scsi_op_valid(const struct scsi_op *op)
@@ -708,6 +727,8 @@ static bool scsi_op_valid(const struct scsi_op *op)
 	if ((op->flags & SCSI_OP_MEDIUM) && (op->flags & SCSI_OP_ANY_LUN))
 		return false;
 	if ((op->flags & SCSI_OP_ATOMIC) && (op->flags & ALONE_FLAGS) != ALONE_FLAGS)
+		return false;
+	if (op->lu_byte && (!op->enabled || op->lu_byte >= op->cdb_len))
 		return false;
 	return !op->lu_bits == !op->has_bits;
 }
@@ -861,14 +882,15 @@ bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_se
 bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const u8 *cdb,
 		      struct target_sense *sense)
 {
-	u8 asked = scsi_cdb_options(cdb) & op->lu_bits;
+	unsigned int at = scsi_op_lu_byte(op, cdb);
+	u8 asked = cdb[at] & op->lu_bits;
 
 	if (op->enabled && !op->enabled(lu)) {
 		scsi_op_unknown(op->opcode, op->sa != SCSI_NO_SA, sense);
 		return false;
 	}
 	if (asked && !op->has_bits(lu)) {
-		scsi_sense_cdb_field(sense, scsi_cdb_options_at(cdb), fls(asked) - 1);
+		scsi_sense_cdb_field(sense, at, fls(asked) - 1);
 		return false;
 	}
 	return true;
@@ -884,7 +906,7 @@ void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage
 {
 	memcpy(usage, op->usage, op->cdb_len);
 	if (op->lu_bits && !op->has_bits(lu))
-		usage[scsi_cdb_options_at(usage)] &= ~op->lu_bits;
+		usage[scsi_op_lu_byte(op, usage)] &= ~op->lu_bits;
 }
 
 static u64 scsi_op_field(const u8 *field, u8 size)

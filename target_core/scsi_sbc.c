@@ -57,6 +57,12 @@ bool scsi_lu_block_erase(const struct scsi_lu *lu)
 	return scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu);
 }
 
+/* Can the medium be taken out? (RMB, SPC-4 6.4.2) */
+bool scsi_lu_removable(const struct scsi_lu *lu)
+{
+	return READ_ONCE(lu->attrib->removable);
+}
+
 /* LBA must be zero without PMI, SBC-2 5.10; a medium of no blocks has no last one. */
 static bool scsi_capacity_check(const struct scsi_lu *lu, u64 lba, bool pmi,
 				struct target_sense *sense)

@@ -381,6 +381,7 @@ static void tmf_reset_nexus(struct target_tmf *tmf)
 	xcopy_forget(tmf->nexus, NULL);
 	xa_for_each(&tmf->nexus->itls, number, itl) {
 		target_pr_unbind(itl);
+		itl->prevents = false;
 		target_ua_raise(itl, TARGET_UA_NEXUS_LOSS);
 	}
 }

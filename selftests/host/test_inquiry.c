@@ -32,6 +32,9 @@ static void standard_data(void **state)
 	assert_memory_equal(s->buf, "\x00\x00\x06\x12\x5b\x30\x00\x02", 8);
 	assert_memory_equal(s->buf + 8, "LIO-ORG disk0           4.0 ", 28);
 	assert_memory_equal(s->buf + 58, "\x00\xa0\x04\x60\x04\xc0\x09\x60", 8);
+	s->attrib.removable = 1;
+	inquiry(s, 0, 0, 255);
+	assert_int_equal(s->buf[1], 0x80);
 }
 
 static void strings_fill_their_fields(void **state)

@@ -355,7 +355,7 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_set_target_port_groups, exec_report_referrals,
 		exec_compare_and_write, exec_orwrite, exec_format_unit, exec_sanitize,
 		exec_write_verify, exec_prefetch,
-		exec_get_lba_status, exec_start_stop, exec_persistent_reserve_in,
+		exec_get_lba_status, exec_start_stop, exec_prevent_allow, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,
 		exec_read_buffer, exec_write_buffer,
@@ -433,6 +433,27 @@ static void compare_and_write_follows_the_attribute(void **state)
 	s->attrib.emulate_fua_write = 0;
 	assert_false(lu_takes(s, cdb));
 	assert_cdb_field(&s->sense, 1, 4);
+}
+
+static void a_medium_is_removable_by_attribute(void **state)
+{
+	struct sample *s = *state;
+	u8 prevent[TARGET_MAX_CDB] = { 0x1e }, eject[TARGET_MAX_CDB] = { 0x1b, 0, 0, 0, 0x02 };
+	u8 stop[TARGET_MAX_CDB] = { 0x1b }, usage[TARGET_MAX_CDB];
+
+	assert_false(lu_takes(s, prevent));
+	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+	assert_false(lu_takes(s, eject));
+	assert_cdb_field(&s->sense, 4, 1);
+	assert_true(lu_takes(s, stop));
+	scsi_op_usage(row(0x1b, 0), &s->lu, usage);
+	assert_int_equal(usage[4], 0x05);
+
+	s->attrib.removable = 1;
+	assert_true(lu_takes(s, prevent));
+	assert_true(lu_takes(s, eject));
+	scsi_op_usage(row(0x1b, 0), &s->lu, usage);
+	assert_int_equal(usage[4], 0x07);
 }
 
 static void a_bad_row_is_found(void **state)
@@ -523,6 +544,7 @@ int main(void)
 		sample_test(what_touches_the_medium_is_marked),
 		sample_test(reporting_commands),
 		sample_test(compare_and_write_follows_the_attribute),
+		sample_test(a_medium_is_removable_by_attribute),
 		sample_test(a_bad_row_is_found),
 		sample_test(the_order_of_the_table_is_checked),
 	};

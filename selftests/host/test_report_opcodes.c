@@ -67,6 +67,7 @@ static void each_command_by_itself(void **state)
 	sample_thin(s);
 	s->attrib.emulate_caw = 1;
 	s->attrib.emulate_3pc = 1;
+	s->attrib.removable = 1;
 	s->lu.referrals = true;
 	for (i = 0; (op = scsi_op_row(i)); i++) {
 		option = op->sa == SCSI_NO_SA ? 1 : 2;

@@ -300,7 +300,7 @@ attrib_defaults()
 		emulate_tpu=0 emulate_tpws=0 emulate_caw=1 emulate_3pc=1 emulate_pr=1 \
 		emulate_rsoc=1 pi_prot_type=0 hw_pi_prot_type=0 pi_prot_format=0 \
 		pi_prot_verify=0 enforce_pr_isids=1 is_nonrot=1 emulate_rest_reord=0 \
-		force_pr_aptpl=0 alua_support=1 pgr_support=1 submit_type=0
+		force_pr_aptpl=0 alua_support=1 pgr_support=1 submit_type=0 removable=0
 }
 
 attrib_round_trip()

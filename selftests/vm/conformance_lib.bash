@@ -59,7 +59,15 @@ verdicts()
 # bytes, so that no target with 32 byte CDBs passes; it wants INVALID FIELD IN CDB for a field of
 # the parameter list, where SPC-4 6.4.3 has INVALID FIELD IN PARAMETER LIST.
 # And it takes for granted that SANITIZE runs for three seconds, where medium.sh has a disk that stalls.
-errata=(ReportSupportedOpcodes.OneCommand ExtendedCopy.ValidTgtDescr Sanitize.Reset)
+# It wants a unit that START STOP UNIT has stopped to be ready, reserved power conditions to be accepted
+# (SBC-3 5.25), and a medium that may not be removed to be refused when it is loaded.
+errata=(ReportSupportedOpcodes.OneCommand ExtendedCopy.ValidTgtDescr Sanitize.Reset
+	StartStopUnit.NoLoej StartStopUnit.PwrCnd PreventAllow.Eject)
+
+# For a removable LUN. 2ITNexuses runs alone: it does not expect that its second path is told of the
+# media that the tests before it have loaded.
+removable_tests=(PreventAllow.{Simple,Eject,ITNexusLoss,Logout,WarmReset,ColdReset,LUNReset}
+	PreventAllow.2ITNexuses NoMedia StartStopUnit)
 
 # conforms NAME LUN TESTS: runs TESTS (ALL, or families) over both paths to the LUN; no test but the
 # errata may fail. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
