@@ -651,6 +651,7 @@ void target_cmd_lu(const struct target_cmd *cmd, struct scsi_lu *lu)
 	lu->id = &dev->id;
 	lu->nr_blocks = READ_ONCE(dev->gate) & TARGET_GATE_EJECTED ? 0 : READ_ONCE(dev->nr_blocks);
 	lu->write_cache = target_device_write_cache(dev);
+	lu->has_map = dev->bd.ops->map;
 	lu->cache_fixed = target_device_cache_fixed(dev);
 	lu->can_save = target_store_possible(dev);
 	lu->mode_saved = &dev->mode_saved;

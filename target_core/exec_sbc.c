@@ -301,7 +301,7 @@ static int exec_lba_status_list(struct target_cmd *cmd, const struct scsi_lu *lu
 	return 0;
 }
 
-/* GET LBA STATUS, SBC-3 5.4: what the backstore knows, and all mapped where it does not */
+/* GET LBA STATUS, SBC-3 5.4: what the backstore knows, and all mapped on a thick unit */
 void exec_get_lba_status(struct target_cmd *cmd)
 {
 	struct scsi_lba_status list = { .alloc = min_t(u64, cmd->scsi_len, SCSI_REPLY_MAX) };

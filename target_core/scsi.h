@@ -204,6 +204,7 @@ struct scsi_port {
  * @nr_blocks: capacity in blocks of attrib->block_size.
  * @write_cache: WCE as it is now.
  * @cache_fixed: WCE is the backstore's and can't be set.
+ * @has_map: which blocks are mapped can be told.
  * @can_save: mode parameters can be saved. @mode_saved: those that are, or NULL.
  * @write_protect: this nexus may not write.
  * @connected: false for a LUN that does not exist (peripheral qualifier 011b).
@@ -226,6 +227,7 @@ struct scsi_lu {
 	u64		nr_blocks;
 	bool		write_cache;
 	bool		cache_fixed;
+	bool		has_map;
 	bool		can_save;
 	bool		write_protect;
 	bool		connected;
@@ -434,6 +436,7 @@ bool scsi_designates(const struct target_identity *id, const u8 *desc);
 
 /* What a logical unit can do, for every page that tells: scsi_sbc.c */
 bool scsi_lu_unmap(const struct scsi_lu *lu);
+bool scsi_lu_lba_status(const struct scsi_lu *lu);
 bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
 bool scsi_lu_dpofua(const struct scsi_lu *lu);
 bool scsi_lu_caw(const struct scsi_lu *lu);

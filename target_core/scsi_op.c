@@ -546,7 +546,8 @@ static const struct scsi_op scsi_ops[] = {
 		.len_at = 10, .len_size = 4,
 		.usage = { 0x9e, 0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 			   0xff, 0xff, 0xff, 0xff, 0x00 },
-		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_IO, .exec = exec_get_lba_status,
+		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_IO,
+		.enabled = scsi_lu_lba_status, .exec = exec_get_lba_status,
 	}, {
 		.name = "REPORT REFERRALS", .opcode = 0x9e, .sa = 0x13, .cdb_len = 16,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS | SCSI_OP_LOADED,

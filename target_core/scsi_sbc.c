@@ -39,6 +39,12 @@ bool scsi_lu_write_same_unmap(const struct scsi_lu *lu)
 	return READ_ONCE(lu->attrib->emulate_tpws) && lu->limits->max_unmap_blocks;
 }
 
+/* Has the logical unit GET LBA STATUS? Not a thin one of which nobody knows what is mapped. */
+bool scsi_lu_lba_status(const struct scsi_lu *lu)
+{
+	return lu->has_map || !(scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu));
+}
+
 /* Are DPO and FUA understood? (DPOFUA in the mode header, SBC-3 6.4.1) */
 bool scsi_lu_dpofua(const struct scsi_lu *lu)
 {

@@ -42,6 +42,7 @@ void sample_thin(struct sample *s)
 	s->attrib.unmap_zeroes_data = 1;
 	s->attrib.max_write_same_len = 0xffff;
 	s->limits.max_unmap_blocks = 8192;
+	s->lu.has_map = true;
 }
 
 void sample_exit(struct sample *s)

@@ -39,6 +39,9 @@ static void all_commands(void **state)
 		assert_int_not_equal(p[0], 0x42);
 	}
 	sample_thin(s);
+	s->lu.has_map = false;
+	assert_int_equal(rows(&s->lu), n + 1);	/* without GET LBA STATUS */
+	s->lu.has_map = true;
 	assert_int_equal(rows(&s->lu), n + 2);	/* UNMAP, SANITIZE BLOCK ERASE */
 	assert_int_equal(report(s, 0, 0, 0), 4 + 8 * (n + 2));
 }
