@@ -10,6 +10,12 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/conformance_lib.bash"
 
+protecting_target()
+{
+	iscsi_target "${iqn}3" && iscsi_lun "${iqn}3" 0 data || return
+	echo 1 >"$TARGET/iscsi/${iqn}3/tpgt_1/attrib/demo_mode_write_protect"
+}
+
 # Serials with hexadecimal digits, which make the NAA designator that copies are told by
 ramdisk data 64
 check "a thin ramdisk" thin data
@@ -23,6 +29,7 @@ check "a disk of large physical blocks" thin_disk sectors 3
 ramdisk removable 16
 check "a removable one" sh -c "echo 1 >'$(device removable)/attrib/removable'"
 check "two targets" conformance_target
+check "one that protects" protecting_target
 check "the thin LUN" conformance_lun 0 data
 check "the thick LUN" conformance_lun 1 thick
 check "the LUN of large blocks" conformance_lun 2 sectors
@@ -36,9 +43,10 @@ check "thick" conforms thick 1 Inquiry ReadCapacity16 Unmap WriteSame10.Unmap Wr
 check "large physical blocks" conforms sectors 2 CompareAndWrite.InvalidDataOutSize Unmap \
 	WriteSame{10,16}.UnmapUnaligned WriteSame{10,16}.InvalidDataOutSize
 check "removable" conforms removable 4 "${removable_tests[@]}"
+paths=(3)
+check "write protected" conforms protected 0 ReadOnly
 # What the target does not have, and says so: SANITIZE CRYPTOGRAPHIC ERASE, WRITE ATOMIC(16).
-# Write protection has checks of its own in mode_pages.sh and backstore_block.sh. A part of NoMedia
-# has not been written.
+# A part of NoMedia has not been written.
 check "no test is skipped everywhere but of what is not there" never_whole "${errata[@]}" \
-	ReadOnly NoMedia WriteAtomic16 Sanitize.CryptoErase Sanitize.Readonly Sanitize.Reservations
+	NoMedia WriteAtomic16 Sanitize.CryptoErase Sanitize.Readonly Sanitize.Reservations
 cat "$WORK/table"

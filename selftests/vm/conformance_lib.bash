@@ -5,6 +5,7 @@
 # scripts conformance*.sh, which source lib.sh first.
 
 iqn=iqn.2024-01.org.example:conformance
+paths=(1 2)	# targets the suite uses
 
 # conformance_target N: targets :1 and :2 are two paths to the LUNs that both get.
 conformance_target()
@@ -69,13 +70,15 @@ errata=(ReportSupportedOpcodes.OneCommand ExtendedCopy.ValidTgtDescr Sanitize.Re
 removable_tests=(PreventAllow.{Simple,Eject,ITNexusLoss,Logout,WarmReset,ColdReset,LUNReset}
 	PreventAllow.2ITNexuses NoMedia StartStopUnit)
 
-# conforms NAME LUN TESTS: runs TESTS (ALL, or families) over both paths to the LUN; no test but the
+# conforms NAME LUN TESTS: runs TESTS (ALL, or families) over the paths to the LUN; no test but the
 # errata may fail. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
 conforms()
 {
-	local name=$1 lun=$2 tests ran failed skipped urls
+	local name=$1 lun=$2 tests ran failed skipped path urls=()
 	shift 2
-	urls=("iscsi://$PORTAL/${iqn}1/$lun" "iscsi://$PORTAL/${iqn}2/$lun")
+	for path in "${paths[@]}"; do
+		urls+=("iscsi://$PORTAL/$iqn$path/$lun")
+	done
 	: >"$WORK/verdicts.$name"
 	for tests in "$@"; do
 		[ "$tests" = ALL ] || tests=ALL.$tests
