@@ -17,8 +17,10 @@
 
 /**
  * struct erase - a format or sanitize operation
- * @san: what to do; @formats: it is a format operation instead.
- * @pass: the pass that runs, 0 for the first, of @passes.
+ * @san: what to do.
+ * @formats: it is a format operation instead.
+ * @pass: the pass that runs, 0 for the first.
+ * @passes: how many there are.
  * @io: one request after the other.
  * @pattern: data of TARGET_IO_WRITE.
  */
