@@ -14,10 +14,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include "dbroot.h"
 #include "pr.h"
-
-#define PR_DIR	"pr"	/* below dbroot */
 
 /** target_pr_init() - a new device is not reserved */
 void target_pr_init(struct target_device *dev)
@@ -222,51 +219,6 @@ struct pr_state *target_pr_copy(struct target_device *dev, u32 more)
 	return copy;
 }
 
-static int save_text(struct target_device *dev, const char *text, u32 len)
-{
-	const char *serial = dev->id.serial;
-	char *name;
-	int err;
-
-	if (!serial[0] || strchr(serial, '/'))
-		return -EINVAL;
-	name = kasprintf(GFP_KERNEL, "aptpl_%s", serial);
-	if (!name)
-		return -ENOMEM;
-	err = target_dbroot_mkdir(PR_DIR);
-	if (!err)
-		err = target_dbroot_write(PR_DIR, name, text, len);
-	kfree(name);
-	return err;
-}
-
-/**
- * target_pr_save() - make a state outlive a loss of power, if it asks for that
- * @dev: caller holds pr_lock
- * @new: about to be published
- *
- * May take as long as the medium. Return: 0, or an errno: the file is as it was.
- */
-int target_pr_save(struct target_device *dev, const struct pr_state *new)
-{
-	struct pr_buf out = {};
-	int err;
-
-	lockdep_assert_held(&dev->pr_lock);
-	if (!new->aptpl && !(dev->pr && dev->pr->aptpl))
-		return 0;
-	pr_text(new, &out);
-	out.room = out.len;
-	out.len = 0;
-	out.buf = kvmalloc(out.room, GFP_KERNEL);
-	if (!out.buf)
-		return -ENOMEM;
-	pr_text(new, &out);
-	err = save_text(dev, (char *)out.buf, out.room);
-	kvfree(out.buf);
-	return err;
-}
-
 static void itl_tell(struct target_itl *itl, u8 ua)
 {
 	if (ua & PR_UA_RESERVATIONS_PREEMPTED)
@@ -342,41 +294,4 @@ void target_pr_publish(struct target_device *dev, struct pr_state *new,
 	pr_settle(new);
 	mutex_unlock(&target_lock);
 	kvfree(old);
-}
-
-static int restore_locked(struct target_device *dev, const struct pr_reg *saved, u8 type)
-{
-	struct pr_state *copy = target_pr_copy(dev, 1);
-
-	if (!copy)
-		return -ENOMEM;
-	if (!pr_restore(copy, saved, type)) {
-		kvfree(copy);
-		return -ENOSPC;
-	}
-	target_pr_publish(dev, copy, NULL, NULL);
-	return 0;
-}
-
-/**
- * target_pr_restore() - put back a registration kept by user space
- * @dev: not exported
- * @text: its record; taken apart in place
- *
- * May sleep. Return: 0, -EINVAL for a bad record or an exported device, -ENOSPC,
- * -ENOMEM or the error of a number.
- */
-int target_pr_restore(struct target_device *dev, char *text)
-{
-	struct pr_reg saved = {};
-	u8 type;
-	int err;
-
-	err = pr_text_parse(text, &saved, &type);
-	if (err)
-		return err;
-	mutex_lock(&dev->pr_lock);
-	err = target_device_exported(dev) ? -EINVAL : restore_locked(dev, &saved, type);
-	mutex_unlock(&dev->pr_lock);
-	return err;
 }

@@ -216,5 +216,7 @@ void pr_in(u8 action, const struct pr_state *s, struct pr_buf *out);
 /* pr_text.c */
 void pr_text(const struct pr_state *s, struct pr_buf *out);
 int pr_text_parse(char *text, struct pr_reg *reg, u8 *type);
+int pr_text_count(const char *text);
+int pr_text_next(char **text, char **record);
 
 #endif

@@ -12,6 +12,8 @@
 
 #define TEXT_LINE	320	/* more than a token with a name has */
 #define NOTHING		"No Registrations or Reservations"
+#define RECORD_START	"PR_REG_START:"
+#define RECORD_END	"PR_REG_END:"
 
 static __printf(2, 3) void print(struct pr_buf *out, const char *fmt, ...)
 {
@@ -34,7 +36,7 @@ static void print_reg(const struct pr_state *s, const struct pr_reg *reg, u32 nu
 	const struct pr_nexus *nexus = &reg->nexus;
 	bool holder = s->type && s->holder == reg->id;
 
-	print(out, "PR_REG_START: %u\n", number);
+	print(out, RECORD_START " %u\n", number);
 	print(out, "initiator_fabric=%s\ninitiator_node=%s\n", nexus->fabric, nexus->initiator);
 	if (nexus->has_isid) {
 		char isid[2 * sizeof(nexus->isid) + 1] = {};
@@ -50,7 +52,7 @@ static void print_reg(const struct pr_state *s, const struct pr_reg *reg, u32 nu
 	print(out, "target_fabric=%s\ntarget_node=%s\n", nexus->fabric, nexus->target);
 	print(out, "tpgt=%u\nport_rtpi=%u\ntarget_lun=%llu\n", nexus->tpg_tag, nexus->rtpi,
 	      (unsigned long long)nexus->target_lun);
-	print(out, "PR_REG_END: %u\n", number);
+	print(out, RECORD_END " %u\n", number);
 }
 
 /**
@@ -217,4 +219,46 @@ int pr_text_parse(char *text, struct pr_reg *reg, u8 *type)
 		return -EINVAL;
 	*type = saved.holder ? saved.type : PR_NONE;
 	return 0;
+}
+
+/**
+ * pr_text_count() - how many registrations a file aptpl_<serial> has
+ * @text: its content
+ *
+ * Return: the number, or -EINVAL for what is no such content.
+ */
+int pr_text_count(const char *text)
+{
+	int n = 0;
+
+	if (!strncmp(text, NOTHING, strlen(NOTHING)))
+		return 0;
+	while ((text = strstr(text, RECORD_START))) {
+		text += strlen(RECORD_START);
+		n++;
+	}
+	return n ?: -EINVAL;
+}
+
+/**
+ * pr_text_next() - cut the next record out of the content of aptpl_<serial>
+ * @text: where to look; moved on, the content is taken apart in place
+ * @record: set to the record, for pr_text_parse()
+ *
+ * Return: 1, 0 if there is none left, -EINVAL for one without an end.
+ */
+int pr_text_next(char **text, char **record)
+{
+	char *end, *next;
+
+	*record = strstr(*text, RECORD_START);
+	if (!*record)
+		return 0;
+	end = strstr(*record, RECORD_END);
+	next = strstr(*record + 1, RECORD_START);
+	if (!end || (next && next < end))
+		return -EINVAL;
+	*end = 0;
+	*text = end + 1;
+	return 1;
 }

@@ -15,6 +15,7 @@
 #include "dbroot.h"
 #include "exec_format.h"
 #include "mode.h"
+#include "pr.h"
 #include "store.h"
 
 #define STORE_DIR	"lu"	/* below dbroot */
@@ -153,6 +154,7 @@ static void store_restore_work(struct work_struct *work)
 	for (user = store_users; user->kind; user++)
 		store_restore_one(dev, user, buf);
 	kvfree(buf);
+	target_pr_load(dev);
 }
 
 /**

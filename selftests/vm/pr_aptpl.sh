@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Registrations that outlive the device: the file they are kept in, and feeding it back through
-# configfs the way rtslib does, before the initiators come back.
+# Registrations that outlive the device: the file they are kept in, feeding it back through
+# configfs the way rtslib does, before the initiators come back, and what happens without that.
 # cost: 40
 # timeout: 1200
 
@@ -133,3 +133,28 @@ check "RESERVE does it now" reserve "$a" 0xa 3
 check "A registers without" register "$a" 0xa 0xa
 check "the file says so" file_says_nothing
 check "configfs says so" file_has "$pr/res_aptpl_active" Disabled
+
+# Without anybody to feed it back the file is read when the device is exported.
+reservation_is_there()
+{
+	keys_are "$a" 0xa 0xb && conflicts can_write "$b" &&
+		file_has "$pr/res_pr_type" "Exclusive Access" && file_has "$pr/res_aptpl_active" Activated
+}
+
+come_back()
+{
+	teardown_shared && ramdisk shared 16 || return
+	file_has "$pr/res_pr_registered_i_pts" None && attach_paths
+}
+
+check "A registers, to be kept" register "$a" 0xa 0xa --param-aptpl
+check "B too" register "$b" 0 0xb --param-aptpl
+check "the device goes away and comes back" come_back
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+check "its reservation is there" reservation_is_there
+check "the file is cut short" sed -i '/PR_REG_END: 1/d' "$file"
+check "the device comes back again" come_back
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+check "nobody is registered" file_has "$pr/res_pr_registered_i_pts" None
+check "the log says why" sh -c "dmesg | tail -n 40 | grep -q \"shared: can't put back the reservations\""
+check "B writes" can_write "$b"

@@ -207,6 +207,50 @@ static void the_longest_lines_are_whole(void **state)
 	kfree(text);
 }
 
+/* Returns how many records can be read, or the error. */
+static int read_back(const char *text)
+{
+	char *copy = kstrdup(text, GFP_KERNEL), *pos = copy, *record;
+	struct pr_reg reg;
+	int ret, n = 0;
+	u8 type;
+
+	while ((ret = pr_text_next(&pos, &record)) > 0) {
+		memset(&reg, 0, sizeof(reg));
+		ret = pr_text_parse(record, &reg, &type);
+		if (ret)
+			break;
+		assert_int_equal(reg.key, n ? KEY_B : KEY_A);
+		assert_int_equal(type, n ? PR_NONE : PR_EXCLUSIVE_ACCESS_RO);
+		n++;
+	}
+	kfree(copy);
+	return ret ?: n;
+}
+
+static void the_file_as_a_whole(void **state)
+{
+	struct unit *u = *state;
+	char *text, *end;
+	u32 len;
+
+	fill(u);
+	text = text_of(u->s, &len);
+	assert_int_equal(pr_text_count(text), 2);
+	assert_int_equal(read_back(text), 2);
+	end = strstr(text, "PR_REG_END: 1");
+	*end = 0;
+	assert_int_equal(read_back(text), -EINVAL);
+	end = strstr(text, "PR_REG_END: 0");
+	*end = ' ';
+	assert_int_equal(read_back(text), -EINVAL);
+	kfree(text);
+	assert_int_equal(pr_text_count("No Registrations or Reservations"), 0);
+	assert_int_equal(read_back("No Registrations or Reservations"), 0);
+	assert_int_equal(pr_text_count(""), -EINVAL);
+	assert_int_equal(pr_text_count("something else"), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +260,7 @@ int main(void)
 		cmocka_unit_test(the_grammar),
 		cmocka_unit_test(names_too_long),
 		state_test(the_longest_lines_are_whole),
+		state_test(the_file_as_a_whole),
 	};
 
 	return cmocka_run_group_tests_name("pr_text", tests, NULL, NULL);
