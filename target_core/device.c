@@ -368,6 +368,7 @@ static void limits_scale(struct target_limits *l, unsigned int shift)
 		l->unmap_gran = max(l->unmap_gran >> shift, 1U);
 	l->unmap_align >>= shift;
 	l->max_zero_blocks >>= shift;
+	l->max_atomic_blocks >>= shift;
 }
 
 /* Whole pages of blocks, which is what a merged request ends up as. */

@@ -9,7 +9,7 @@
 #include <compat/unaligned.h>
 #include "exec.h"
 
-#define CDB_FUA		0x08	/* byte 1 of COMPARE AND WRITE and ORWRITE */
+#define CDB_FUA		0x08	/* byte 1 of COMPARE AND WRITE, ORWRITE and WRITE ATOMIC */
 #define CDB_BYTCHK	0x02	/* option of WRITE AND VERIFY */
 #define CDB_IMMED_2	0x02	/* byte 1 of PRE-FETCH */
 
@@ -136,6 +136,29 @@ void exec_orwrite(struct target_cmd *cmd)
 	u64 blocks = cmd->xfer_len >> exec_dev(cmd)->block_shift;
 
 	exec_end(cmd, blocks ? exec_write_copy(cmd, blocks, 0) : 0);
+}
+
+/*
+ * WRITE ATOMIC(16), SBC-4 5.48: SCSI_OP_ATOMIC keeps others from seeing a part of it, the
+ * backstore leaves none when it fails. All blocks at once is more than an atomic boundary
+ * asks for.
+ */
+void exec_write_atomic(struct target_cmd *cmd)
+{
+	u8 flags = cmd->cdb[1] & CDB_FUA ? TARGET_IO_FUA : exec_durable(cmd);
+	struct target_sense sense = {};
+	struct scsi_lu lu;
+
+	target_cmd_lu(cmd, &lu);
+	if (!scsi_write_atomic_check(&lu, cmd->cdb, &sense))
+		target_cmd_complete_sense(cmd, &sense);
+	else if (cmd->xfer_len < cmd->scsi_len)
+		target_cmd_fail_cdb(cmd, cmd->op->len_at, -1);	/* only a part has come */
+	else if (!cmd->blocks)
+		target_cmd_complete(cmd, 0);
+	else
+		exec_end(cmd, exec_write(cmd, cmd->lba, cmd->blocks, cmd->sgl,
+					 flags | TARGET_IO_ATOMIC));
 }
 
 /*

@@ -2,8 +2,8 @@
 /*
  * What a command passes before it touches the medium: what START STOP UNIT has stopped
  * or ejected, a background operation, its failure, and the order of atomic commands (COMPARE
- * AND WRITE, ORWRITE) and all others on the same blocks. All cost an ordinary command one test
- * of target_device.gate.
+ * AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost an ordinary
+ * command one test of target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are

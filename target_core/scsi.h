@@ -440,6 +440,8 @@ bool scsi_lu_lba_status(const struct scsi_lu *lu);
 bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
 bool scsi_lu_dpofua(const struct scsi_lu *lu);
 bool scsi_lu_caw(const struct scsi_lu *lu);
+u32 scsi_lu_atomic_blocks(const struct scsi_lu *lu);
+bool scsi_lu_write_atomic(const struct scsi_lu *lu);
 bool scsi_lu_thresholds(const struct scsi_lu *lu);
 u8 scsi_threshold_offset(enum scsi_threshold which);
 u8 scsi_threshold_exponent(u64 nr_blocks, u32 block_size);
@@ -459,6 +461,8 @@ bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 		     struct scsi_unmap_desc *desc, struct target_sense *sense);
 bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int count,
 		      struct target_sense *sense);
+bool scsi_write_atomic_check(const struct scsi_lu *lu, const u8 *cdb,
+			     struct target_sense *sense);
 
 /* Handlers the table names: exec_spc.c, exec_data.c, exec_sbc.c */
 void exec_inquiry(struct target_cmd *cmd);
@@ -476,6 +480,7 @@ void exec_unmap(struct target_cmd *cmd);
 void exec_write_same(struct target_cmd *cmd);
 void exec_compare_and_write(struct target_cmd *cmd);
 void exec_orwrite(struct target_cmd *cmd);
+void exec_write_atomic(struct target_cmd *cmd);
 void exec_write_verify(struct target_cmd *cmd);
 void exec_prefetch(struct target_cmd *cmd);
 void exec_get_lba_status(struct target_cmd *cmd);

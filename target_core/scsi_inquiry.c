@@ -335,12 +335,23 @@ static void vpd_unmap_limits(const struct scsi_lu *lu, u8 *buf)
 	put_unaligned_be32(0x80000000 | (align & 0x7fffffff), buf + 32);	/* UGAVALID */
 }
 
+/* SBC-4 6.6.4: no alignment and no granularity; a boundary changes nothing, however long. */
+static void vpd_atomic_limits(const struct scsi_lu *lu, u8 *buf)
+{
+	u32 max = scsi_lu_atomic_blocks(lu);
+
+	put_unaligned_be32(max, buf + 44);
+	put_unaligned_be32(max, buf + 56);	/* with an atomic boundary */
+	put_unaligned_be32(max, buf + 60);	/* of that */
+}
+
 /* Block limits, SBC-3 6.6.4; WSNZ is 0: WRITE SAME of no blocks goes to the end of the medium. */
 static u16 vpd_block_limits(const struct scsi_lu *lu, u8 *buf)
 {
 	vpd_transfer_limits(lu, buf);
 	vpd_unmap_limits(lu, buf);
 	put_unaligned_be64(READ_ONCE(lu->attrib->max_write_same_len), buf + 36);
+	vpd_atomic_limits(lu, buf);
 	return 0x3c;
 }
 

@@ -534,6 +534,15 @@ static const struct scsi_op scsi_ops[] = {
 		.timeout = TIMEOUT_LONG, .data_len = write_same_data_len,
 		.exec = exec_write_same,
 	}, {
+		.name = "WRITE ATOMIC(16)", .opcode = 0x9c, .sa = SCSI_NO_SA, .cdb_len = 16,
+		.dir = TARGET_DATA_OUT, .flags = ATOMIC_FLAGS,
+		.lba_at = 2, .lba_size = 8, .len_at = 12, .len_size = 2,
+		.usage = { 0x9c, 0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+			   0xff, 0xff, 0xff, 0xff, 0x1f },
+		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,
+		.timeout = TIMEOUT_IO, .enabled = scsi_lu_write_atomic,
+		.exec = exec_write_atomic,
+	}, {
 		.name = "READ CAPACITY(16)", .opcode = 0x9e, .sa = 0x10, .cdb_len = 16,
 		.dir = TARGET_DATA_IN, .flags = SCSI_OP_LOADED,
 		.len_at = 10, .len_size = 4,

@@ -57,6 +57,18 @@ bool scsi_lu_caw(const struct scsi_lu *lu)
 	return READ_ONCE(lu->attrib->emulate_caw);
 }
 
+/* Blocks of the longest WRITE ATOMIC(16), whose length field has two bytes; 0 without it. */
+u32 scsi_lu_atomic_blocks(const struct scsi_lu *lu)
+{
+	return min_t(u32, lu->limits->max_atomic_blocks, U16_MAX);
+}
+
+/* Has the logical unit WRITE ATOMIC(16)? (MAXIMUM ATOMIC TRANSFER LENGTH) */
+bool scsi_lu_write_atomic(const struct scsi_lu *lu)
+{
+	return scsi_lu_atomic_blocks(lu);
+}
+
 /* Has SANITIZE BLOCK ERASE? It leaves no block mapped, so there has to be such a state. */
 bool scsi_lu_block_erase(const struct scsi_lu *lu)
 {
@@ -193,6 +205,29 @@ u32 scsi_lba_status_end(const struct scsi_lba_status *list)
 
 	put_unaligned_be32(len - 4, list->buf);
 	return len;
+}
+
+/**
+ * scsi_write_atomic_check - a WRITE ATOMIC(16) against the Block Limits page, SBC-4 5.48
+ * @lu: a connected logical unit.
+ * @cdb: the CDB.
+ * @sense: filled in on error.
+ *
+ * Any LBA and any number of blocks will do. Returns: whether neither the atomic boundary nor
+ * the transfer is too long.
+ */
+bool scsi_write_atomic_check(const struct scsi_lu *lu, const u8 *cdb,
+			     struct target_sense *sense)
+{
+	u32 max = scsi_lu_atomic_blocks(lu);
+
+	if (get_unaligned_be16(cdb + 10) > max)
+		scsi_sense_cdb_field(sense, 10, -1);
+	else if (get_unaligned_be16(cdb + 12) > max)
+		scsi_sense_cdb_field(sense, 12, -1);
+	else
+		return true;
+	return false;
 }
 
 /**

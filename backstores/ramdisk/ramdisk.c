@@ -15,6 +15,7 @@
 
 #define RD_BLOCK_SIZE		512
 #define RD_MAX_UNMAP		(1 << 30)	/* bytes per UNMAP or ZERO */
+#define RD_MAX_ATOMIC		(1 << 20)	/* bytes of a WRITE that is done as a whole */
 #define RD_MAX_MAP		(1 << 20)	/* pages looked at for one answer of rd_map() */
 #define RD_MAX_ATOMIC_UNMAP	(1 << 20)	/* more than this is not for atomic context */
 
@@ -86,6 +87,7 @@ static int rd_open(struct target_backdev *bd)
 	bd->limits.max_unmap_descs = 32;
 	bd->limits.unmap_gran = PAGE_SIZE / RD_BLOCK_SIZE;
 	bd->limits.max_zero_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
+	bd->limits.max_atomic_blocks = rd->nullio ? 0 : RD_MAX_ATOMIC / RD_BLOCK_SIZE;
 	bd->limits.unmap_zeroes = true;
 	bd->limits.knows_space = !rd->nullio;
 	bd->limits.cache_bytes = U64_MAX;
@@ -200,6 +202,26 @@ static int rd_read_write(struct rd_device *rd, struct target_io *io)
 	return err ?: left ? -EIO : 0;
 }
 
+/*
+ * All the pages first, as nothing can fail after that. New ones read like the holes they
+ * replace, and the core keeps everybody else off the blocks (SCSI_OP_ATOMIC).
+ */
+static int rd_write_atomic(struct rd_device *rd, struct target_io *io)
+{
+	unsigned long index = io->pos >> PAGE_SHIFT;
+	unsigned long last = (io->pos + io->len - 1) >> PAGE_SHIFT;
+	int err;
+
+	for (; index <= last; index++) {
+		if (xa_load(&rd->pages, index))
+			continue;
+		err = rd_add_page(rd, index, io->flags & TARGET_IO_NOWAIT);
+		if (err)
+			return err;
+	}
+	return rd_read_write(rd, io);
+}
+
 /* UNMAP and ZERO are the same here: no page is as good as a page of zeroes. */
 static int rd_discard(struct rd_device *rd, struct target_io *io)
 {
@@ -227,6 +249,8 @@ static int rd_submit(struct target_io *io)
 
 	if (rd->nullio && io->op == TARGET_IO_READ)
 		sg_zero_buffer(io->sgl, io->sg_cnt, io->len, 0);
+	else if (!rd->nullio && (io->flags & TARGET_IO_ATOMIC))
+		err = rd_write_atomic(rd, io);
 	else if (!rd->nullio && (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE))
 		err = rd_read_write(rd, io);
 	else if (!rd->nullio && io->op != TARGET_IO_FLUSH)

@@ -24,6 +24,8 @@
  * @unmap_gran: optimal unmap granularity in blocks.
  * @unmap_align: LBA of the first aligned unmap granule.
  * @max_zero_blocks: blocks per ZERO request, 0 = the core must write zeroes.
+ * @max_atomic_blocks: largest WRITE that leaves nothing behind when it fails
+ *	(TARGET_IO_ATOMIC), 0 = no such promise. At most @max_blocks.
  * @cache_bytes: as much as this that is read is still in memory when it is read
  *	again (PRE-FETCH); 0 none, U64_MAX all is in memory always.
  * @rotational: spinning medium (VPD B1).
@@ -50,6 +52,7 @@ struct target_limits {
 	u32	unmap_gran;
 	u32	unmap_align;
 	u32	max_zero_blocks;
+	u32	max_atomic_blocks;
 	u64	cache_bytes;
 	bool	rotational;
 	bool	write_cache;

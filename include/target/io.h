@@ -26,6 +26,7 @@ enum target_io_op {
 #define TARGET_IO_NOWAIT	0x02	/* caller may not sleep: -EAGAIN instead */
 #define TARGET_IO_KEEP_MAPPED	0x04	/* ZERO: leave blocks allocated (no UNMAP bit) */
 #define TARGET_IO_WORKER	0x08	/* on the device's workqueue: may block long */
+#define TARGET_IO_ATOMIC	0x10	/* WRITE: all of it or nothing, limits.max_atomic_blocks */
 
 /* Room for a backstore's own state per request: no allocation for a small I/O. */
 #define TARGET_IO_PRIV		320

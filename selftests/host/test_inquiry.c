@@ -408,6 +408,25 @@ static void block_limits(void **state)
 	assert_int_equal(get_unaligned_be32(s->buf + 12), TARGET_MAX_XFER / 512);
 }
 
+/* Bytes 44 to 63: lengths, no alignment, no granularity; a length field has two bytes. */
+static void atomic_limits(void **state)
+{
+	static const u32 blocks[] = { 1, 2048, 0xffff, 0x10000, U32_MAX };
+	struct sample *s = *state;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(blocks); i++) {
+		u32 max = min_t(u32, blocks[i], 0xffff);
+
+		s->limits.max_atomic_blocks = blocks[i];
+		assert_int_equal(vpd(s, 0xb0), 64);
+		assert_int_equal(get_unaligned_be32(s->buf + 44), max);
+		assert_int_equal(get_unaligned_be64(s->buf + 48), 0);
+		assert_int_equal(get_unaligned_be32(s->buf + 56), max);
+		assert_int_equal(get_unaligned_be32(s->buf + 60), max);
+	}
+}
+
 static void characteristics(void **state)
 {
 	struct sample *s = *state;
@@ -476,6 +495,7 @@ int main(void)
 		sample_test(ports_page_is_full),
 		sample_test(the_well_known_unit),
 		sample_test(block_limits),
+		sample_test(atomic_limits),
 		sample_test(characteristics),
 		sample_test(provisioning_pages_agree),
 	};

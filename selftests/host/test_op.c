@@ -354,7 +354,7 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		exec_verify, exec_unmap, exec_write_same, exec_report_target_port_groups,
 		exec_set_target_port_groups, exec_report_referrals,
 		exec_compare_and_write, exec_orwrite, exec_format_unit, exec_sanitize,
-		exec_write_verify, exec_prefetch,
+		exec_write_atomic, exec_write_verify, exec_prefetch,
 		exec_get_lba_status, exec_start_stop, exec_prevent_allow, exec_persistent_reserve_in,
 		exec_persistent_reserve_out, exec_reserve, exec_release, exec_log_sense,
 		exec_log_select, exec_mode_select,
@@ -384,7 +384,8 @@ static void what_touches_the_medium_is_marked(void **state)
 	unsigned int i;
 
 	for (i = 0; (op = scsi_op_row(i)); i++) {
-		bool atomic = op->exec == exec_compare_and_write || op->exec == exec_orwrite;
+		bool atomic = op->exec == exec_compare_and_write || op->exec == exec_orwrite ||
+			      op->exec == exec_write_atomic;
 		bool alone = op->exec == exec_format_unit || op->exec == exec_sanitize;
 
 		assert_int_equal(!!(op->flags & SCSI_OP_ATOMIC), atomic || alone);
@@ -427,6 +428,22 @@ static void compare_and_write_follows_the_attribute(void **state)
 	assert_false(lu_takes(s, cdb));
 	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
 	s->attrib.emulate_caw = 1;
+	assert_true(lu_takes(s, cdb));
+	cdb[1] = 0x18;
+	assert_true(lu_takes(s, cdb));
+	s->attrib.emulate_fua_write = 0;
+	assert_false(lu_takes(s, cdb));
+	assert_cdb_field(&s->sense, 1, 4);
+}
+
+static void write_atomic_follows_the_backstore(void **state)
+{
+	struct sample *s = *state;
+	u8 cdb[TARGET_MAX_CDB] = { 0x9c };
+
+	assert_false(lu_takes(s, cdb));
+	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+	s->limits.max_atomic_blocks = 8;
 	assert_true(lu_takes(s, cdb));
 	cdb[1] = 0x18;
 	assert_true(lu_takes(s, cdb));
@@ -544,6 +561,7 @@ int main(void)
 		sample_test(what_touches_the_medium_is_marked),
 		sample_test(reporting_commands),
 		sample_test(compare_and_write_follows_the_attribute),
+		sample_test(write_atomic_follows_the_backstore),
 		sample_test(a_medium_is_removable_by_attribute),
 		sample_test(a_bad_row_is_found),
 		sample_test(the_order_of_the_table_is_checked),

@@ -69,6 +69,7 @@ static void each_command_by_itself(void **state)
 
 	sample_thin(s);
 	s->attrib.emulate_caw = 1;
+	s->limits.max_atomic_blocks = 8;
 	s->attrib.emulate_3pc = 1;
 	s->attrib.removable = 1;
 	s->lu.referrals = true;

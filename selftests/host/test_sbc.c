@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * READ DEFECT DATA, GET LBA STATUS and REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS
- * data, and COMPARE AND WRITE in the Block Limits page.
+ * data, COMPARE AND WRITE in the Block Limits page, and WRITE ATOMIC against that.
  */
 #include "lu.h"
 
@@ -121,6 +121,32 @@ static void compare_and_write_length(void **state)
 	assert_int_equal(s->buf[5], 255);
 }
 
+static void write_atomic_against_its_limits(void **state)
+{
+	u8 cdb[TARGET_MAX_CDB] = { 0x9c };
+	struct sample *s = *state;
+	unsigned int boundary, len;
+
+	s->limits.max_atomic_blocks = 0x1ff;
+	for (boundary = 0; boundary < 0x10000; boundary += 0xff) {
+		for (len = 0; len < 0x10000; len += 0xff) {
+			bool good = boundary <= 0x1ff && len <= 0x1ff;
+
+			put_unaligned_be16(boundary, cdb + 10);
+			put_unaligned_be16(len, cdb + 12);
+			assert_int_equal(scsi_write_atomic_check(&s->lu, cdb, &s->sense), good);
+			if (!good)
+				assert_cdb_field(&s->sense, boundary > 0x1ff ? 10 : 12, -1);
+		}
+	}
+	put_unaligned_be16(0x1ff, cdb + 10);
+	put_unaligned_be16(0x1ff, cdb + 12);
+	assert_true(scsi_write_atomic_check(&s->lu, cdb, &s->sense));
+	s->limits.max_atomic_blocks = U32_MAX;
+	memset(cdb + 10, 0xff, 4);
+	assert_true(scsi_write_atomic_check(&s->lu, cdb, &s->sense));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +156,7 @@ int main(void)
 		sample_test(there_is_always_one_descriptor),
 		sample_test(a_whole_reply_and_no_more),
 		sample_test(compare_and_write_length),
+		sample_test(write_atomic_against_its_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
