@@ -220,7 +220,7 @@ struct target_device {
 	u32			gate;		/* TARGET_GATE_*, READ_ONCE on the I/O path */
 	u64			created;	/* jiffies64 */
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
-	struct work_struct	capacity_work;
+	struct delayed_work	capacity_work;
 	int			flush_error;	/* of an IMMED flush, for the next one; by xchg() */
 
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */

@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 #include "configfs_device.h"
 
+#define CAPACITY_PERIOD	(2 * HZ)	/* nothing in the kernel tells of a disk that has grown */
 #define DIR_PUT_WAIT	(2 * HZ)	/* rmdir waits no longer for other users of the device */
 
 /** struct backstore - a registered plugin */
@@ -170,7 +171,7 @@ static void device_free(struct target_device *dev)
 	struct target_hba *hba = dev->hba;
 
 	if (dev->configured) {
-		cancel_work_sync(&dev->capacity_work);
+		cancel_delayed_work_sync(&dev->capacity_work);
 		target_alua_delay_exit(dev);
 		cancel_delayed_work_sync(&dev->thin_work);
 		dev->bd.ops->close(&dev->bd);
@@ -240,19 +241,39 @@ void target_device_dir_put(struct target_device *dev)
 	kref_put(&dev->ref, device_release_now);
 }
 
-static void device_capacity_work(struct work_struct *work)
+static u64 device_blocks(struct target_device *dev)
 {
-	struct target_device *dev = container_of(work, struct target_device, capacity_work);
-	u64 bytes = dev->bd.ops->size(&dev->bd);
+	return dev->bd.ops->size(&dev->bd) >> dev->block_shift;
+}
+
+static void device_capacity_update(struct target_device *dev)
+{
 	u64 blocks;
 
 	mutex_lock(&target_lock);
-	blocks = bytes >> dev->block_shift;
+	blocks = device_blocks(dev);
 	if (blocks != dev->nr_blocks) {
 		WRITE_ONCE(dev->nr_blocks, blocks);
 		target_ua_raise_device(dev, TARGET_UA_CAPACITY_CHANGED, NULL);
 	}
 	mutex_unlock(&target_lock);
+}
+
+/* A word of memory is looked at: no I/O, and no lock while it stays the same. */
+static void device_capacity_watch(struct target_device *dev)
+{
+	if (dev->hw_limits.resizes)
+		queue_delayed_work(dev->wq, &dev->capacity_work, CAPACITY_PERIOD);
+}
+
+static void device_capacity_work(struct work_struct *work)
+{
+	struct target_device *dev = container_of(to_delayed_work(work), struct target_device,
+						 capacity_work);
+
+	if (device_blocks(dev) != READ_ONCE(dev->nr_blocks))
+		device_capacity_update(dev);
+	device_capacity_watch(dev);
 }
 
 /**
@@ -268,7 +289,7 @@ void target_backdev_capacity_changed(struct target_backdev *bd)
 	struct target_device *dev = target_bd_device(bd);
 
 	if (smp_load_acquire(&dev->configured))
-		queue_work(dev->wq, &dev->capacity_work);
+		mod_delayed_work(dev->wq, &dev->capacity_work, 0);
 }
 TARGET_EXPORT(target_backdev_capacity_changed);
 
@@ -294,7 +315,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	target_alua_delay_init(dev);
 	target_primary_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
-	INIT_WORK(&dev->capacity_work, device_capacity_work);
+	INIT_DELAYED_WORK(&dev->capacity_work, device_capacity_work);
 	INIT_LIST_HEAD(&dev->hba_link);
 	INIT_LIST_HEAD(&dev->all_link);
 	INIT_LIST_HEAD(&dev->luns);
@@ -390,7 +411,7 @@ static void device_derive(struct target_device *dev, u32 block_size)
 	limits_scale(l, ilog2(block_size) - ilog2(own));
 	dev->bd.block_size = block_size;
 	dev->block_shift = ilog2(block_size);
-	WRITE_ONCE(dev->nr_blocks, dev->bd.ops->size(&dev->bd) >> dev->block_shift);
+	WRITE_ONCE(dev->nr_blocks, device_blocks(dev));
 
 	a->block_size = block_size;
 	a->hw_max_sectors = whole_pages(l->max_blocks, block_size);
@@ -484,6 +505,7 @@ int target_device_enable(struct target_device *dev)
 	target_lu_group_join(dev, &target_default_lu_group);
 	mutex_unlock(&target_lock);
 	smp_store_release(&dev->configured, true);
+	device_capacity_watch(dev);
 	goto unlock;
 
 destroy_wq:

@@ -26,7 +26,6 @@
  * @handle: handle.bdev is NULL while closed.
  * @bios: for requests with more segments than fit into struct iblock_io.
  * @path: udev_path= as given.
- * @size: bytes when last looked at, to notice a resize.
  * @readonly: open and export read-only.
  * @shared: do not claim the device exclusively.
  */
@@ -34,7 +33,6 @@ struct iblock_device {
 	struct compat_bdev	handle;
 	struct bio_set		bios;
 	char			path[IBLOCK_PATH_MAX];
-	u64			size;
 	bool			readonly;
 	bool			shared;
 };
@@ -125,6 +123,7 @@ static void iblock_limits(struct block_device *bdev, struct target_limits *limit
 	limits->rotational = !bdev_nonrot(bdev);
 	limits->write_cache = bdev_write_cache(bdev);
 	limits->read_only = bdev_read_only(bdev);
+	limits->resizes = true;
 	limits->may_sleep_io = true;
 }
 
@@ -163,7 +162,6 @@ static int iblock_open(struct target_backdev *bd)
 	iblock_limits(dev->handle.bdev, &bd->limits);
 	if (dev->readonly)
 		bd->limits.read_only = true;
-	dev->size = bdev_nr_bytes(dev->handle.bdev);
 	return 0;
 
 out_close:
@@ -436,10 +434,6 @@ static int iblock_submit(struct target_io *io)
 
 	if (io->flags & TARGET_IO_NOWAIT)
 		return -EAGAIN;
-	if (unlikely(READ_ONCE(dev->size) != bdev_nr_bytes(bdev))) {
-		WRITE_ONCE(dev->size, bdev_nr_bytes(bdev));
-		target_backdev_capacity_changed(io->bdev);
-	}
 	if (iblock_wants_worker(io, bdev)) {
 		target_io_retry(io);
 		return 0;

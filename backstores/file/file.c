@@ -40,7 +40,6 @@
  * @buffered: fd_buffered_io=1: the page cache is a volatile write cache.
  * @async: fd_async_io=1.
  * @direct: @async, and the file can do direct I/O.
- * @seen: bytes of a block device when last looked at, to notice a resize.
  */
 struct fd_device {
 	struct file	*file;
@@ -50,7 +49,6 @@ struct fd_device {
 	bool		buffered;
 	bool		async;
 	bool		direct;
-	u64		seen;
 };
 
 /**
@@ -149,6 +147,7 @@ static void fd_limits(struct fd_device *dev, struct target_limits *limits)
 	if (S_ISBLK(inode->i_mode)) {
 		limits->block_size = bdev_logical_block_size(I_BDEV(inode));
 		limits->read_only = bdev_read_only(I_BDEV(inode));
+		limits->resizes = true;
 		/* Else a hole would be made by writing zeroes: no gain for anybody. */
 		can_unmap = can_unmap && bdev_write_zeroes_sectors(I_BDEV(inode));
 	}
@@ -214,7 +213,6 @@ static int fd_open(struct target_backdev *bd)
 	file->f_flags |= O_NOATIME;
 	spin_unlock(&file->f_lock);
 	dev->direct = dev->async && (file->f_mode & FMODE_CAN_ODIRECT);
-	dev->seen = fd_size(bd);
 	fd_limits(dev, &bd->limits);
 	return 0;
 }
@@ -316,8 +314,10 @@ static ssize_t fd_call(struct target_io *io, struct iov_iter *iter)
 /* What is not there of a sparse file reads as zeroes: @got bytes were, up to its end. */
 static bool fd_zero_tail(struct target_io *io, u64 got)
 {
-	if (io->op != TARGET_IO_READ ||
-	    io->pos + got < i_size_read(fd_inode(fd_dev(io)->file)))
+	struct inode *inode = fd_inode(fd_dev(io)->file);
+
+	if (io->op != TARGET_IO_READ || S_ISBLK(inode->i_mode) ||
+	    io->pos + got < i_size_read(inode))
 		return false;
 	sg_zero_buffer(io->sgl, io->sg_cnt, io->len - got, got);
 	return true;
@@ -485,6 +485,15 @@ static int fd_read_write(struct target_io *io)
 	return err == -EOPNOTSUPP ? fd_cached(io) : err;
 }
 
+/* A block device has shrunk, and the core does not know so far. */
+static bool fd_past_end(const struct target_io *io)
+{
+	struct inode *inode = fd_inode(fd_dev(io)->file);
+
+	return S_ISBLK(inode->i_mode) && io->op != TARGET_IO_FLUSH &&
+	       io->pos + io->len > i_size_read(inode);
+}
+
 /* On the device's workqueue: may block. */
 static void fd_work(struct target_io *io)
 {
@@ -492,6 +501,10 @@ static void fd_work(struct target_io *io)
 	unsigned int flags = current->flags;
 	int err;
 
+	if (fd_past_end(io)) {
+		fd_done(io, -EIO);
+		return;
+	}
 	/*
 	 * The initiator may be this machine, which waits for us to clean its dirty
 	 * pages: neither wait for it to do so, nor count against its dirty limit.
@@ -539,16 +552,10 @@ static bool fd_try(struct target_io *io)
 
 static int fd_submit(struct target_io *io)
 {
-	struct fd_device *dev = fd_dev(io);
-	u64 size = fd_size(io->bdev);
 	unsigned int noio;
 
 	if (io->flags & TARGET_IO_NOWAIT)
 		return -EAGAIN;
-	if (unlikely(READ_ONCE(dev->seen) != size)) {
-		WRITE_ONCE(dev->seen, size);
-		target_backdev_capacity_changed(io->bdev);
-	}
 	/* Memory must not be had by writing to our own disk. */
 	noio = memalloc_noio_save();
 	if (io->flags & TARGET_IO_WORKER)

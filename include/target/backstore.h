@@ -33,6 +33,8 @@
  * @read_only: the medium can't be written; LUNs on it are write protected.
  * @unmap_zeroes: unmapped blocks read as zeroes (LBPRZ).
  * @knows_space: ops->space works for this medium.
+ * @resizes: the medium may change its size without a word to the backstore: the core
+ *	asks ops->size now and then.
  * @may_sleep_io: submit needs process context always (never call it with
  *	TARGET_IO_NOWAIT).
  *
@@ -59,6 +61,7 @@ struct target_limits {
 	bool	read_only;
 	bool	unmap_zeroes;
 	bool	knows_space;
+	bool	resizes;
 	bool	may_sleep_io;
 };
 
