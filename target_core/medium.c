@@ -81,25 +81,31 @@ static bool medium_failed(const struct target_cmd *cmd, struct target_sense *sen
 	return true;
 }
 
+static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense *sense)
+{
+	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, sense))
+		return true;
+	if ((gate & TARGET_GATE_EJECTED) && (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {
+		scsi_sense_set(sense, SENSE_NOT_READY, ASC_MEDIUM_NOT_PRESENT);
+		return true;
+	}
+	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {
+		scsi_sense_set(sense, SENSE_NOT_READY, ASC_START_REQUIRED);
+		return true;
+	}
+	return (gate & TARGET_GATE_FAILED) && medium_failed(cmd, sense);
+}
+
 /* Whatever keeps commands out has its answer; called again when the command has waited. */
 static bool medium_ready(struct target_cmd *cmd)
 {
 	u32 gate = READ_ONCE(cmd->itl->dev->gate);
 	struct target_sense sense = {};
-	bool ready = false;
 
-	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, &sense))
-		goto answer;
-	if ((gate & TARGET_GATE_EJECTED) && (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED)))
-		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_MEDIUM_NOT_PRESENT);
-	else if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM))
-		scsi_sense_set(&sense, SENSE_NOT_READY, ASC_START_REQUIRED);
-	else if (!(gate & TARGET_GATE_FAILED) || !medium_failed(cmd, &sense))
-		ready = true;
-answer:
-	if (!ready)
-		target_cmd_complete_sense(cmd, &sense);
-	return ready;
+	if (!medium_refuses(cmd, gate, &sense))
+		return true;
+	target_cmd_complete_sense(cmd, &sense);
+	return false;
 }
 
 static void medium_resume_work(struct work_struct *work)
