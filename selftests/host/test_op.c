@@ -420,14 +420,14 @@ static void reporting_commands(void **state)
 		assert_false(scsi_op_reports(op) && (op->flags & SCSI_OP_MEDIUM));
 }
 
-static void compare_and_write_follows_the_attribute(void **state)
+/* A command that writes, with DPO and FUA, is there while @word is not 0. */
+static void write_comes_with(struct sample *s, u8 opcode, u32 *word)
 {
-	struct sample *s = *state;
-	u8 cdb[TARGET_MAX_CDB] = { 0x89 };
+	u8 cdb[TARGET_MAX_CDB] = { opcode };
 
 	assert_false(lu_takes(s, cdb));
 	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
-	s->attrib.emulate_caw = 1;
+	*word = 1;
 	assert_true(lu_takes(s, cdb));
 	cdb[1] = 0x18;
 	assert_true(lu_takes(s, cdb));
@@ -436,20 +436,18 @@ static void compare_and_write_follows_the_attribute(void **state)
 	assert_cdb_field(&s->sense, 1, 4);
 }
 
+static void compare_and_write_follows_the_attribute(void **state)
+{
+	struct sample *s = *state;
+
+	write_comes_with(s, 0x89, &s->attrib.emulate_caw);
+}
+
 static void write_atomic_follows_the_backstore(void **state)
 {
 	struct sample *s = *state;
-	u8 cdb[TARGET_MAX_CDB] = { 0x9c };
 
-	assert_false(lu_takes(s, cdb));
-	assert_sense(&s->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
-	s->limits.max_atomic_blocks = 8;
-	assert_true(lu_takes(s, cdb));
-	cdb[1] = 0x18;
-	assert_true(lu_takes(s, cdb));
-	s->attrib.emulate_fua_write = 0;
-	assert_false(lu_takes(s, cdb));
-	assert_cdb_field(&s->sense, 1, 4);
+	write_comes_with(s, 0x9c, &s->limits.max_atomic_blocks);
 }
 
 static void a_medium_is_removable_by_attribute(void **state)
