@@ -16,23 +16,13 @@
 #include "store.h"
 
 #define PR_DIR		"pr"	/* below dbroot */
+#define PR_KIND		"aptpl"	/* files there, with the unit serial number behind */
 #define KEPT_LEAST	(64U << 10)	/* bytes to read a file into, at first */
 #define KEPT_MOST	(8U << 20)	/* PR_MAX_REGISTRATIONS with the longest names */
 
-/* Returns the name of the file, for kfree(), or an ERR_PTR(). */
-static char *kept_name(const struct target_device *dev)
-{
-	char *name;
-
-	if (!target_store_possible(dev))
-		return ERR_PTR(-EINVAL);
-	name = kasprintf(GFP_KERNEL, "aptpl_%s", dev->id.serial);
-	return name ?: ERR_PTR(-ENOMEM);
-}
-
 static int save_text(struct target_device *dev, const char *text, u32 len)
 {
-	char *name = kept_name(dev);
+	char *name = target_store_name(dev, PR_KIND);
 	int err;
 
 	if (IS_ERR(name))
@@ -171,7 +161,7 @@ static char *kept_read(const char *name)
 
 static int kept_load(struct target_device *dev)
 {
-	char *name = kept_name(dev), *text;
+	char *name = target_store_name(dev, PR_KIND), *text;
 	int err;
 
 	if (IS_ERR(name))

@@ -40,8 +40,15 @@ bool target_store_possible(const struct target_device *dev)
 	return dev->id.serial[0] && !strchr(dev->id.serial, '/');
 }
 
-/* Returns the name of the file, for kfree(), or an ERR_PTR(). */
-static char *store_name(const struct target_device *dev, const char *kind)
+/**
+ * target_store_name() - what a file is called that keeps something of a device
+ * @dev: as for target_store_possible()
+ * @kind: what
+ *
+ * Return: <kind>_<unit serial number>, for kfree(), or ERR_PTR() of -EINVAL (no serial
+ * number to keep it by) or -ENOMEM.
+ */
+char *target_store_name(const struct target_device *dev, const char *kind)
 {
 	char *name;
 
@@ -64,7 +71,7 @@ static char *store_name(const struct target_device *dev, const char *kind)
  */
 int target_store_save(struct target_device *dev, const char *kind, const char *text, size_t len)
 {
-	char *name = store_name(dev, kind);
+	char *name = target_store_name(dev, kind);
 	int err;
 
 	if (IS_ERR(name))
@@ -92,7 +99,7 @@ int target_store_save(struct target_device *dev, const char *kind, const char *t
  */
 ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf, size_t room)
 {
-	char *name = store_name(dev, kind);
+	char *name = target_store_name(dev, kind);
 	ssize_t len;
 
 	if (IS_ERR(name))
@@ -112,7 +119,7 @@ ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf
  */
 int target_store_remove(struct target_device *dev, const char *kind)
 {
-	char *name = store_name(dev, kind);
+	char *name = target_store_name(dev, kind);
 	int err;
 
 	if (IS_ERR(name))

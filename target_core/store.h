@@ -25,6 +25,7 @@ struct target_store_user {
 };
 
 bool target_store_possible(const struct target_device *dev);
+char *target_store_name(const struct target_device *dev, const char *kind);
 int target_store_save(struct target_device *dev, const char *kind, const char *text, size_t len);
 ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf, size_t room);
 int target_store_remove(struct target_device *dev, const char *kind);
