@@ -132,8 +132,8 @@ struct target_log {
 #define TARGET_GATE_RANGES	0x01	/* ranges of blocks are recorded */
 #define TARGET_GATE_STOPPED	0x02	/* START STOP UNIT has stopped the unit */
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
-#define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
+#define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -488,6 +488,11 @@ void target_cmd_run(struct target_cmd *cmd);
 /* io.c */
 void target_io_start(struct target_io *io);
 int target_io_sync(struct target_io *io);
+
+/* Each I_T_L nexus @itl of a device, by way of its LUNs @lun. Under target_lock; no break. */
+#define target_device_for_each_itl(dev, lun, itl)			\
+	list_for_each_entry(lun, &(dev)->luns, dev_link)		\
+		list_for_each_entry(itl, &(lun)->itls, lun_link)
 
 /* task_set.c */
 int target_task_set_init(struct target_task_set *set, struct target_device *dev);

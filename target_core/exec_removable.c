@@ -21,10 +21,9 @@ static bool removal_prevented(struct target_device *dev)
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			if (itl->prevents)
-				return true;
+	target_device_for_each_itl(dev, lun, itl)
+		if (itl->prevents)
+			return true;
 	return false;
 }
 
@@ -38,9 +37,8 @@ void target_removal_allow_all(struct target_device *dev)
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			itl->prevents = false;
+	target_device_for_each_itl(dev, lun, itl)
+		itl->prevents = false;
 }
 
 /* PREVENT ALLOW MEDIUM REMOVAL, SBC-3 5.11 */

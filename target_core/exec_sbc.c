@@ -305,7 +305,7 @@ static int exec_lba_status_list(struct target_cmd *cmd, const struct scsi_lu *lu
 				struct scsi_lba_status *list)
 {
 	struct target_device *dev = exec_dev(cmd);
-	bool thin = scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu);
+	bool thin = scsi_lu_thin(lu);
 	u64 lba = get_unaligned_be64(cmd->cdb + 2);
 	int state = TARGET_MAPPED;
 	u64 n;

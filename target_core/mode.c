@@ -32,9 +32,8 @@ static void device_protect(struct target_device *dev)
 	struct target_lun *lun;
 	struct target_itl *itl;
 
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			target_itl_protect(itl);
+	target_device_for_each_itl(dev, lun, itl)
+		target_itl_protect(itl);
 }
 
 /* Memory for what a change needs, before anything changes. */
@@ -47,9 +46,8 @@ static int mode_prepare(struct target_device *dev, const struct scsi_mode_values
 	lockdep_assert_held(&target_lock);
 	if (!(change->mask & BIT(SCSI_MODE_TST)) || !change->code[SCSI_MODE_TST])
 		return 0;
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			err = err ?: target_task_set_prepare(itl);
+	target_device_for_each_itl(dev, lun, itl)
+		err = err ?: target_task_set_prepare(itl);
 	return err;
 }
 
@@ -60,9 +58,8 @@ static void device_split_tasks(struct target_device *dev, const struct scsi_mode
 	struct target_itl *itl;
 
 	mode_prepare(dev, change);
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			target_task_set_choose(itl);
+	target_device_for_each_itl(dev, lun, itl)
+		target_task_set_choose(itl);
 }
 
 /* Everybody but the sender is told once (SPC-4 6.9.1). */

@@ -98,9 +98,8 @@ static void device_deny(struct target_device *dev)
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			itl_deny(itl);
+	target_device_for_each_itl(dev, lun, itl)
+		itl_deny(itl);
 }
 
 /**
@@ -255,14 +254,12 @@ static void device_abort(struct target_device *dev, struct target_tmf *abort)
 
 	/* Pairs with the exchange of the state word in target_cmd_execute(), before it looks. */
 	smp_mb();
-	list_for_each_entry(lun, &dev->luns, dev_link) {
-		list_for_each_entry(itl, &lun->itls, lun_link) {
-			if (itl->pr_aborting && abort) {
-				target_abort_itl(abort, itl);
-				itl->prevents = false;	/* SBC-3 5.11 */
-			}
-			itl->pr_aborting = false;
+	target_device_for_each_itl(dev, lun, itl) {
+		if (itl->pr_aborting && abort) {
+			target_abort_itl(abort, itl);
+			itl->prevents = false;	/* SBC-3 5.11 */
 		}
+		itl->pr_aborting = false;
 	}
 	/* The medium may hold a write of a session that has ended: whose, nobody knows any more. */
 	if (abort && atomic_read(&dev->orphans))
@@ -287,9 +284,8 @@ void target_pr_publish(struct target_device *dev, struct pr_state *new,
 	lockdep_assert_held(&dev->pr_lock);
 	mutex_lock(&target_lock);
 	dev->pr = new;
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			itl_follow(itl, from, last_id);
+	target_device_for_each_itl(dev, lun, itl)
+		itl_follow(itl, from, last_id);
 	device_abort(dev, abort);
 	pr_settle(new);
 	mutex_unlock(&target_lock);

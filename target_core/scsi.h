@@ -436,6 +436,7 @@ bool scsi_designates(const struct target_identity *id, const u8 *desc);
 
 /* What a logical unit can do, for every page that tells: scsi_sbc.c */
 bool scsi_lu_unmap(const struct scsi_lu *lu);
+bool scsi_lu_thin(const struct scsi_lu *lu);
 bool scsi_lu_lba_status(const struct scsi_lu *lu);
 bool scsi_lu_write_same_unmap(const struct scsi_lu *lu);
 bool scsi_lu_dpofua(const struct scsi_lu *lu);

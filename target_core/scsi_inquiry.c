@@ -329,7 +329,7 @@ static void vpd_unmap_limits(const struct scsi_lu *lu, u8 *buf)
 		put_unaligned_be32(READ_ONCE(a->max_unmap_lba_count), buf + 20);
 		put_unaligned_be32(READ_ONCE(a->max_unmap_block_desc_count), buf + 24);
 	}
-	if (!gran || !(scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu)))
+	if (!gran || !scsi_lu_thin(lu))
 		return;
 	put_unaligned_be32(gran, buf + 28);
 	put_unaligned_be32(0x80000000 | (align & 0x7fffffff), buf + 32);	/* UGAVALID */

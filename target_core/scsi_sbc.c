@@ -39,10 +39,16 @@ bool scsi_lu_write_same_unmap(const struct scsi_lu *lu)
 	return READ_ONCE(lu->attrib->emulate_tpws) && lu->limits->max_unmap_blocks;
 }
 
+/* Is the logical unit thin provisioned? (LBPME, SBC-3 4.7.3.2) */
+bool scsi_lu_thin(const struct scsi_lu *lu)
+{
+	return scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu);
+}
+
 /* Has the logical unit GET LBA STATUS? Not a thin one of which nobody knows what is mapped. */
 bool scsi_lu_lba_status(const struct scsi_lu *lu)
 {
-	return lu->has_map || !(scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu));
+	return lu->has_map || !scsi_lu_thin(lu);
 }
 
 /* Are DPO and FUA understood? (DPOFUA in the mode header, SBC-3 6.4.1) */
@@ -72,7 +78,7 @@ bool scsi_lu_write_atomic(const struct scsi_lu *lu)
 /* Has SANITIZE BLOCK ERASE? It leaves no block mapped, so there has to be such a state. */
 bool scsi_lu_block_erase(const struct scsi_lu *lu)
 {
-	return scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu);
+	return scsi_lu_thin(lu);
 }
 
 /* Can the medium be taken out? (RMB, SPC-4 6.4.2) */
@@ -133,7 +139,7 @@ u32 scsi_read_capacity_16(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 	put_unaligned_be32(lu->attrib->block_size, buf + 8);
 	buf[13] = min_t(u8, lu->limits->phys_exp, 0xf);
 	put_unaligned_be16(lu->limits->lowest_aligned & 0x3fff, buf + 14);
-	if (scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu)) {
+	if (scsi_lu_thin(lu)) {
 		buf[14] |= RC16_LBPME;
 		if (lu->attrib->unmap_zeroes_data)
 			buf[14] |= RC16_LBPRZ;

@@ -21,7 +21,7 @@
  */
 bool scsi_lu_thresholds(const struct scsi_lu *lu)
 {
-	return lu->limits->knows_space && (scsi_lu_unmap(lu) || scsi_lu_write_same_unmap(lu));
+	return lu->limits->knows_space && scsi_lu_thin(lu);
 }
 
 /**

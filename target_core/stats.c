@@ -73,9 +73,8 @@ void target_device_stats(struct target_device *dev, struct target_io_stats *sum)
 
 	mutex_lock(&target_lock);
 	*sum = dev->retired;
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			target_itl_stats(itl, sum);
+	target_device_for_each_itl(dev, lun, itl)
+		target_itl_stats(itl, sum);
 	mutex_unlock(&target_lock);
 }
 

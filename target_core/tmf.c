@@ -285,13 +285,11 @@ static void faulted_abort(const struct target_cmd *cmd)
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link) {
-		list_for_each_entry(itl, &lun->itls, lun_link) {
-			bool own = itl->nexus == cmd->nexus;
+	target_device_for_each_itl(dev, lun, itl) {
+		bool own = itl->nexus == cmd->nexus;
 
-			if (own || !only_own)
-				faulted_abort_itl(cmd, itl, own);
-		}
+		if (own || !only_own)
+			faulted_abort_itl(cmd, itl, own);
 	}
 }
 
@@ -326,9 +324,8 @@ static void tmf_forget_copies(struct target_device *dev)
 	struct target_lun *lun;
 	struct target_itl *itl;
 
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			xcopy_forget(itl->nexus, dev);
+	target_device_for_each_itl(dev, lun, itl)
+		xcopy_forget(itl->nexus, dev);
 }
 
 /* Commands of other nexuses are answered TASK ABORTED if TAS says so (SAM-5 5.3.1). */
@@ -339,14 +336,12 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link) {
-		list_for_each_entry(itl, &lun->itls, lun_link) {
-			bool own = itl->nexus == tmf->nexus;
-			bool found = tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | (own ? 0 : tas));
+	target_device_for_each_itl(dev, lun, itl) {
+		bool own = itl->nexus == tmf->nexus;
+		bool found = tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | (own ? 0 : tas));
 
-			if (ua == TARGET_UA_LUN_RESET || (!own && !tas && found))
-				target_ua_raise(itl, ua);
-		}
+		if (ua == TARGET_UA_LUN_RESET || (!own && !tas && found))
+			target_ua_raise(itl, ua);
 	}
 	if (ua == TARGET_UA_LUN_RESET) {
 		target_pr_reset(dev);

@@ -65,10 +65,9 @@ void target_ua_raise_device(struct target_device *dev, enum target_ua ua,
 	struct target_itl *itl;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link)
-		list_for_each_entry(itl, &lun->itls, lun_link)
-			if (itl->nexus != except)
-				target_ua_raise(itl, ua);
+	target_device_for_each_itl(dev, lun, itl)
+		if (itl->nexus != except)
+			target_ua_raise(itl, ua);
 }
 
 /* Which threshold it was: where its descriptor begins in mode page 1Ch/02h (SBC-3 4.7.3.8) */
