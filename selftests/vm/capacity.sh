@@ -12,14 +12,6 @@
 wwn=naa.5001405000000034
 other=naa.5001405000000035
 
-sg_fails()
-{
-	local words=$1
-	shift
-	"$@" >"$WORK/sg" 2>&1 && { echo "no error: $*"; return 1; }
-	grep -qiE "$words" "$WORK/sg" || { cat "$WORK/sg"; return 1; }
-}
-
 # both NAME: paths of the disk, one by each target.
 both()
 {
@@ -58,7 +50,7 @@ ready()
 
 told()
 {
-	sg_fails "capacity data has changed" ready "$1"
+	fails_with "capacity data has changed" ready "$1"
 }
 
 told_once()
@@ -113,15 +105,15 @@ shrinks()
 	disk=$(both "$1" | tail -n 1)
 	compare_data "$disk" 1 7
 	resize "$1" 8
-	sg_fails "$early" read_at "$disk" 24576
-	sg_fails "$early" write_at "$disk" 24576
-	sg_fails "$early" write_at "$disk" 16383	# across the end
+	fails_with "$early" read_at "$disk" 24576
+	fails_with "$early" write_at "$disk" 24576
+	fails_with "$early" write_at "$disk" 16383	# across the end
 	told_once "$(disk_of "$1")"
 	ready "$disk" || ready "$disk"
 	for disk in $(both "$1"); do
 		has "$disk" 8
-		sg_fails "$late" read_at "$disk" 24576
-		sg_fails "$late" write_at "$disk" 16383
+		fails_with "$late" read_at "$disk" 24576
+		fails_with "$late" write_at "$disk" 16383
 		read_at "$disk" 16382
 		sg_sync "$disk"
 		echo 1 >"/sys/block/${disk##*/}/device/rescan"

@@ -11,14 +11,6 @@
 wwn=naa.5001405000000001
 race=$(dirname "$0")/compare_and_write.py
 
-# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
-answers()
-{
-	local pattern=$1
-	shift
-	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
-}
-
 # Plain I/O on the blocks behind, which has to go on while ranges are recorded.
 beside_plain_io()
 {

@@ -119,6 +119,23 @@ finish()
 }
 trap finish EXIT
 
+# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
+answers()
+{
+	local pattern=$1
+	shift
+	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
+}
+
+# fails_with PATTERN COMMAND...: it fails, and its output matches in any case of letters.
+fails_with()
+{
+	local pattern=$1
+	shift
+	"$@" >"$WORK/fails" 2>&1 && { echo "no error: $*"; return 1; }
+	grep -qiE -e "$pattern" "$WORK/fails" || { cat "$WORK/fails"; return 1; }
+}
+
 # ---------------------------------------------------------------- waiting
 
 # wait_for SECONDS COMMAND...: until the command succeeds. WAIT_SCALE is for guests whose clock
@@ -240,6 +257,12 @@ disk_of()
 		fi
 	done
 	return 1
+}
+
+# sg_of DISK: its node of the SCSI generic driver.
+sg_of()
+{
+	echo "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
 }
 
 # ---------------------------------------------------------------- iSCSI

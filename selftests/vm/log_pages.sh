@@ -11,14 +11,6 @@
 one=naa.5001405000000001
 two=naa.5001405000000002
 
-# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
-answers()
-{
-	local pattern=$1
-	shift
-	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
-}
-
 # refused BYTE [BIT] -- CDB...: INVALID FIELD IN CDB with this field pointer.
 refused()
 {
@@ -26,12 +18,6 @@ refused()
 	[ "$2" = -- ] || { pointer+=" bit $2"; shift; }
 	shift 2
 	answers "Error in Command: $pointer\$" sg_raw -r 512 "$sg" "$@"
-}
-
-# generic_of DISK: its sg device.
-generic_of()
-{
-	echo "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
 }
 
 # second_disk DEVICE: the disk of the device that disk_of does not find.
@@ -68,11 +54,11 @@ ramdisk ram 64
 loopback_target $one
 loopback_lun $one 0 ram
 disk=$(disk_of ram)
-sg=$(generic_of "$disk")
+sg=$(sg_of "$disk")
 loopback_target $two
 loopback_lun $two 0 ram
 wait_for 20 second_disk ram >/dev/null
-other=$(generic_of "$(second_disk ram)")
+other=$(sg_of "$(second_disk ram)")
 
 check "log pages are listed" answers 'Informational exceptions' sg_logs "$sg"
 check "every log page can be read" sg_logs -a "$sg"
@@ -144,7 +130,7 @@ check "who is overwritten is told" answers 'Echo buffer overwritten' \
 block_device bad "$(null_block_device 16)"
 echo +64-71 >/sys/kernel/config/nullb/*/badblocks
 loopback_lun $one 1 bad
-bad=$(generic_of "$(disk_of bad)")
+bad=$(sg_of "$(disk_of bad)")
 sg_logs -R "$bad"
 sg_raw -r 512 "$bad" 28 0 0 0 0 40 0 0 1 0
 sg_verify --lba=70 --count=1 "$bad"
@@ -189,7 +175,7 @@ check "the log says where" answers '^ 00 +90 00 01 90 00 01 23 10  c5 01 00 00 0
 	sg_raw -r 24 "$bad" 4d 0 50 0 0 0 0 0 18 0
 file_device big 1048576
 loopback_lun $one 2 big
-big=$(generic_of "$(disk_of big)")
+big=$(sg_of "$(disk_of big)")
 sg_senddiag -s 2 "$big"
 check "an extended self-test runs in the background" answers 'elf-test in progress' \
 	sg_requests "$big"
@@ -258,7 +244,7 @@ again()
 }
 
 check "everything can be set up again" again
-sg=$(generic_of "$(disk_of ram)")
+sg=$(sg_of "$(disk_of ram)")
 sg_requests "$sg" >/dev/null
 check "self-test results are kept" newest_result '^ 00 +90 00 01 90 00 01 23 10  20 00'
 check "identifying information is kept" answers 'rack 7' sg_ident -A "$sg"

@@ -12,21 +12,6 @@
 wwn=naa.5001405000000032
 removed="Medium not present"
 
-# sg_fails WORDS COMMAND...
-sg_fails()
-{
-	local words=$1
-	shift
-	"$@" >"$WORK/sg" 2>&1 && { echo "no error: $*"; return 1; }
-	grep -qi "$words" "$WORK/sg" || { cat "$WORK/sg"; return 1; }
-}
-
-# The disk's driver prevents the removal while it is open, sg does not.
-sg_of()
-{
-	echo /dev/"$(ls "/sys/block/${1##*/}/device/scsi_generic")"
-}
-
 tells_of_it()
 {
 	sg_inq "$disk" | grep "RMB=1"
@@ -34,8 +19,8 @@ tells_of_it()
 	[ "$(cat "/sys/block/${disk##*/}/removable")" = 1 ]
 	sg_inq "$other" | grep "RMB=0"
 	sg_opcodes --opcode=0x1e "$other" | grep -i "not supported"
-	sg_fails "Invalid field in cdb" sg_raw "$other" 1b 00 00 00 02 00
-	sg_fails "Invalid command operation code" sg_raw "$other" 1e 00 00 00 01 00
+	fails_with "Invalid field in cdb" sg_raw "$other" 1b 00 00 00 02 00
+	fails_with "Invalid command operation code" sg_raw "$other" 1e 00 00 00 01 00
 	sg_turs "$other"
 	fails sh -c "echo 0 >'$(device disk)/attrib/removable'"
 }
@@ -44,15 +29,15 @@ ejected()
 {
 	dd if=/dev/urandom of="$WORK/data" bs=64k count=1 status=none
 	dd if="$WORK/data" of="$disk" bs=64k oflag=direct conv=notrunc status=none
-	sg_fails "Medium removal prevented" sg_raw "$disk" 1b 00 00 00 02 00
+	fails_with "Medium removal prevented" sg_raw "$disk" 1b 00 00 00 02 00
 	sg_raw "$sg" 1b 00 00 00 02 00
-	sg_fails "$removed" sg_raw "$sg" 00 00 00 00 00 00
-	sg_fails "$removed" sg_raw -r 8 "$sg" 25 00 00 00 00 00 00 00 00 00
-	sg_fails "$removed" sg_raw -r 32 "$sg" 9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00
-	sg_fails "$removed" sg_raw -r 512 "$sg" 28 00 00 00 00 00 00 00 01 00
-	sg_fails "$removed" sg_raw "$sg" 35 00 00 00 00 00 00 00 00 00
-	sg_fails "$removed" sg_raw "$sg" 04 00 00 00 00 00
-	sg_fails "$removed" sg_raw "$sg" 1b 00 00 00 01 00
+	fails_with "$removed" sg_raw "$sg" 00 00 00 00 00 00
+	fails_with "$removed" sg_raw -r 8 "$sg" 25 00 00 00 00 00 00 00 00 00
+	fails_with "$removed" sg_raw -r 32 "$sg" 9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00
+	fails_with "$removed" sg_raw -r 512 "$sg" 28 00 00 00 00 00 00 00 01 00
+	fails_with "$removed" sg_raw "$sg" 35 00 00 00 00 00 00 00 00 00
+	fails_with "$removed" sg_raw "$sg" 04 00 00 00 00 00
+	fails_with "$removed" sg_raw "$sg" 1b 00 00 00 01 00
 	sg_inq "$sg" >/dev/null
 	sg_modes "$sg" >/dev/null
 }
@@ -69,7 +54,7 @@ loaded()
 prevented()
 {
 	sg_prevent "$sg"
-	sg_fails "Medium removal prevented" sg_raw "$sg" 1b 00 00 00 02 00
+	fails_with "Medium removal prevented" sg_raw "$sg" 1b 00 00 00 02 00
 	sg_raw "$sg" 00 00 00 00 00 00
 	sg_prevent --allow "$sg"
 	sg_raw "$sg" 1b 00 00 00 02 00
@@ -88,6 +73,7 @@ check "a loopback target" loopback_target $wwn
 check "a removable disk" loopback_lun $wwn 0 disk
 check "a fixed disk" loopback_lun $wwn 1 other
 disk=$(disk_of disk)
+# The disk's driver prevents the removal while it is open, sg does not.
 sg=$(sg_of "$disk")
 other=$(disk_of other)
 check "the one says that it is removable, the other has no such commands" tells_of_it

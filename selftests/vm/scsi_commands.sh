@@ -9,14 +9,6 @@
 wwn=naa.5001405000000001
 attrib=$CORE/rd_mcp_0/ram/attrib
 
-# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
-answers()
-{
-	local pattern=$1
-	shift
-	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
-}
-
 # The initiator is told that something changed, which this takes.
 set_attrib()
 {
@@ -37,7 +29,7 @@ ramdisk ram 64
 loopback_target $wwn
 loopback_lun $wwn 0 ram
 disk=$(disk_of ram)
-sg=/dev/$(ls "/sys/block/${disk##*/}/device/scsi_generic")
+sg=$(sg_of "$disk")
 
 check "INQUIRY names four standards" answers SBC-3 sg_inq -d "$sg"
 check "the T10 designator has vendor, product and serial" \

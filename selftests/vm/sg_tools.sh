@@ -9,14 +9,6 @@
 
 wwn=naa.5001405000000001
 
-# answers PATTERN COMMAND...: the command's output matches, whatever its exit status.
-answers()
-{
-	local pattern=$1
-	shift
-	"$@" 2>&1 | tee /dev/stderr | grep -q -E -e "$pattern"
-}
-
 # holds LBA FILE: these blocks are on the disk.
 holds()
 {
@@ -38,7 +30,7 @@ echo 1 >"$(device tools)/attrib/emulate_tpws"
 loopback_target $wwn
 loopback_lun $wwn 0 tools
 disk=$(disk_of tools)
-sg=/dev/$(ls "/sys/block/${disk##*/}/device/scsi_generic")
+sg=$(sg_of "$disk")
 head -c 4096 /dev/urandom >"$WORK/noise"
 head -c 4096 /dev/zero >"$WORK/zeroes"
 

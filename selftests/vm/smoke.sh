@@ -9,7 +9,7 @@
 
 unaligned()
 {
-	"$(dirname "$0")/sg_unaligned.py" "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
+	"$(dirname "$0")/sg_unaligned.py" "$(sg_of "$1")"
 }
 
 wwn=naa.5001405000000001

@@ -12,15 +12,6 @@ wwn=naa.5001405000000033
 race=$(dirname "$0")/write_atomic.py
 cdb="9c 00 00 00 00 00 00 00 00 00"	# up to the LBA, which is 0
 
-# fails_with WORDS COMMAND...
-fails_with()
-{
-	local words=$1
-	shift
-	"$@" >"$WORK/sg" 2>&1 && { echo "no error: $*"; return 1; }
-	grep -qi "$words" "$WORK/sg" || { cat "$WORK/sg"; return 1; }
-}
-
 tells_of_it()
 {
 	sg_opcodes --opcode=0x9c "$ram"

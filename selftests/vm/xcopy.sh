@@ -17,11 +17,6 @@ xcopy()
 	"$tool" "$@"
 }
 
-sg_of()
-{
-	echo "/dev/$(ls "/sys/block/${1##*/}/device/scsi_generic")"
-}
-
 # A block device that takes a quarter of a second for each request, so that a copy outlasts the
 # start of a few programs.
 slow_device()
