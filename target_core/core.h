@@ -134,6 +134,7 @@ struct target_log {
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 #define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
+#define TARGET_GATE_PR_LOST	0x20	/* kept reservations can't be put back (pr_kept.c) */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -626,6 +627,7 @@ void target_pr_bind(struct target_itl *itl);
 void target_pr_unbind(struct target_itl *itl);
 void target_pr_reset(struct target_device *dev);
 bool target_pr_denies(const struct target_cmd *cmd);
+bool target_pr_lost_refuses(const struct target_cmd *cmd, struct target_sense *sense);
 
 /* configfs_root.c, configfs_device.c, configfs_fabric.c */
 extern struct configfs_subsystem target_subsys;

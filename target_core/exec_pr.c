@@ -224,6 +224,7 @@ static u8 apply(struct pr_cmd *pc, struct pr_state *copy)
 		.action = out->action, .type = out->type, .key = out->key, .new_key = out->new_key,
 		.spec_i_pt = out->spec_i_pt, .all_tg_pt = out->all_tg_pt, .unreg = out->unreg,
 		.aptpl = out->aptpl || READ_ONCE(pc->dev->attrib.force_pr_aptpl),
+		.lost = target_pr_lost(pc->dev),
 		.from = &pc->from, .others = pc->others, .nr_others = pc->nr,
 	};
 	u8 status = pr_apply(copy, &rq, &pc->sense);
@@ -273,6 +274,8 @@ static u8 pr_out_locked(struct pr_cmd *pc)
 	if (aborts)
 		target_abort_begin(&pc->abort, pc->cmd->nexus, preempt_ended);
 	target_pr_publish(pc->dev, copy, pc->cmd->nexus, aborts ? &pc->abort : NULL);
+	if (pc->out.action == PR_REPLACE_LOST)
+		target_medium_gate(pc->dev, TARGET_GATE_PR_LOST, false);
 	return TARGET_STAT_GOOD;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a command passes before it touches the medium: what START STOP UNIT has stopped
- * or ejected, a background operation, its failure, and the order of atomic commands (COMPARE
- * AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost an ordinary
- * command one test of target_device.gate.
+ * or ejected, a background operation, its failure, a lost reservation, and the order of atomic
+ * commands (COMPARE AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost
+ * an ordinary command one test of target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
@@ -83,6 +83,8 @@ static bool medium_failed(const struct target_cmd *cmd, struct target_sense *sen
 
 static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense *sense)
 {
+	if ((gate & TARGET_GATE_PR_LOST) && target_pr_lost_refuses(cmd, sense))
+		return true;
 	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, sense))
 		return true;
 	if ((gate & TARGET_GATE_EJECTED) && (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {

@@ -117,6 +117,21 @@ bool target_pr_denies(const struct target_cmd *cmd)
 }
 
 /**
+ * target_pr_lost_refuses() - whether a lost reservation keeps a command out
+ * @cmd: the device has TARGET_GATE_PR_LOST
+ * @sense: filled in if so
+ *
+ * Any context. SPC-4 5.13.5.3.2. Without emulate_pr there is nothing to lose.
+ */
+bool target_pr_lost_refuses(const struct target_cmd *cmd, struct target_sense *sense)
+{
+	if (pr_runs_while_lost(cmd->cdb) || !READ_ONCE(cmd->itl->dev->attrib.emulate_pr))
+		return false;
+	scsi_sense_set(sense, SENSE_DATA_PROTECT, ASC_PR_INFORMATION_LOST);
+	return true;
+}
+
+/**
  * target_pr_set_spc2() - reserve or release by RESERVE(6), RELEASE(6) and their like
  * @dev: the device; caller holds target_lock
  * @holder: NULL for nobody

@@ -16,6 +16,7 @@ int target_pr_save(struct target_device *dev, const struct pr_state *new);
 void target_pr_publish(struct target_device *dev, struct pr_state *new,
 		       const struct target_nexus *from, struct target_tmf *abort);
 void target_pr_set_spc2(struct target_device *dev, struct target_itl *holder);
+bool target_pr_lost(const struct target_device *dev);
 int target_pr_restore(struct target_device *dev, char *text);
 void target_pr_load(struct target_device *dev);
 

@@ -6,8 +6,23 @@
 #include <linux/types.h>
 #include "pr_state.h"
 
+#define OP_REQUEST_SENSE	0x03
+#define OP_INQUIRY		0x12
 #define OP_START_STOP		0x1b
 #define OP_PREVENT_ALLOW	0x1e
+#define OP_WRITE_BUFFER		0x3b
+#define OP_READ_BUFFER		0x3c
+#define OP_LOG_SENSE		0x4d
+#define OP_PR_OUT		0x5f
+#define OP_REPORT_LUNS		0xa0
+#define OP_MAINTENANCE_IN	0xa3
+#define SA_REPORT_TPGS		0x0a
+
+/* START STOP UNIT with START set and no POWER CONDITION */
+static bool starts_unit(const u8 *cdb)
+{
+	return (cdb[4] & 0xf1) == 0x01;
+}
 
 /**
  * pr_denied() - the classes a nexus is denied
@@ -51,14 +66,42 @@ u8 pr_denied(u8 type, enum pr_relation relation)
  */
 u8 pr_class(const struct scsi_op *op, const u8 *cdb)
 {
-	if (op->opcode == OP_START_STOP)	/* START and POWER CONDITION */
-		return (cdb[4] & 0xf1) == 0x01 ? SCSI_RES_HARMLESS : SCSI_RES_WRITE;
+	if (op->opcode == OP_START_STOP)
+		return starts_unit(cdb) ? SCSI_RES_HARMLESS : SCSI_RES_WRITE;
 	if (op->opcode == OP_PREVENT_ALLOW)
 		return cdb[4] & 0x03 ? SCSI_RES_WRITE : SCSI_RES_ALWAYS;
 	if (op->reserve)
 		return op->reserve;
 	return op->flags & SCSI_OP_READS && !(op->flags & SCSI_OP_WRITES) ? SCSI_RES_READ :
 									     SCSI_RES_WRITE;
+}
+
+/**
+ * pr_runs_while_lost() - whether a command runs on a unit that has lost its reservations
+ * @cdb: its CDB
+ *
+ * SPC-4 5.13.5.2 and 5.13.5.3: what tells of the unit or starts it, and what replaces
+ * the reservation.
+ */
+bool pr_runs_while_lost(const u8 *cdb)
+{
+	switch (cdb[0]) {
+	case OP_REQUEST_SENSE:
+	case OP_INQUIRY:
+	case OP_WRITE_BUFFER:
+	case OP_READ_BUFFER:
+	case OP_LOG_SENSE:
+	case OP_REPORT_LUNS:
+		return true;
+	case OP_START_STOP:
+		return starts_unit(cdb);
+	case OP_PR_OUT:
+		return (cdb[1] & 0x1f) == PR_REPLACE_LOST;
+	case OP_MAINTENANCE_IN:
+		return (cdb[1] & 0x1f) == SA_REPORT_TPGS;
+	default:
+		return false;
+	}
 }
 
 /**

@@ -63,7 +63,7 @@ static void report_capabilities(const struct pr_state *s, struct pr_buf *out)
 	u8 caps[8] = {};
 
 	put_unaligned_be16(sizeof(caps), caps);
-	caps[2] = 0x1d;		/* CRH, SIP_C, ATP_C, PTPL_C */
+	caps[2] = 0x9d;		/* RLR_C, CRH, SIP_C, ATP_C, PTPL_C */
 	caps[3] = 0xb0;		/* TMV; ALLOW COMMANDS 011b: as pr_denied() has it */
 	if (s && s->aptpl)
 		caps[3] |= 0x01;	/* PTPL_A */

@@ -20,6 +20,18 @@
 #define KEPT_LEAST	(64U << 10)	/* bytes to read a file into, at first */
 #define KEPT_MOST	(8U << 20)	/* PR_MAX_REGISTRATIONS with the longest names */
 
+/**
+ * target_pr_lost() - whether kept registrations could not be put back
+ * @dev: caller holds pr_lock
+ *
+ * True until REPLACE LOST RESERVATION makes new ones (SPC-4 5.13.5.3.2).
+ */
+bool target_pr_lost(const struct target_device *dev)
+{
+	lockdep_assert_held(&dev->pr_lock);
+	return READ_ONCE(dev->gate) & TARGET_GATE_PR_LOST;
+}
+
 static int save_text(struct target_device *dev, const char *text, u32 len)
 {
 	char *name = target_store_name(dev, PR_KIND);
@@ -39,6 +51,7 @@ static int save_text(struct target_device *dev, const char *text, u32 len)
  * @dev: caller holds pr_lock
  * @new: about to be published
  *
+ * What replaces a lost state is written in any case: the file that can't be read has to go.
  * May take as long as the medium. Return: 0, or an errno: the file is as it was.
  */
 int target_pr_save(struct target_device *dev, const struct pr_state *new)
@@ -47,7 +60,7 @@ int target_pr_save(struct target_device *dev, const struct pr_state *new)
 	int err;
 
 	lockdep_assert_held(&dev->pr_lock);
-	if (!new->aptpl && !(dev->pr && dev->pr->aptpl))
+	if (!new->aptpl && !(dev->pr && dev->pr->aptpl) && !target_pr_lost(dev))
 		return 0;
 	pr_text(new, &out);
 	out.room = out.len;
@@ -179,7 +192,8 @@ static int kept_load(struct target_device *dev)
  * target_pr_load() - put back the registrations that nobody has fed back
  * @dev: about to be exported, with a serial number
  *
- * In a thread of the kernel; takes as long as the medium of dbroot.
+ * If that fails nobody gets to the medium, as nobody knows who may. In a thread of the
+ * kernel; takes as long as the medium of dbroot.
  */
 void target_pr_load(struct target_device *dev)
 {
@@ -189,7 +203,8 @@ void target_pr_load(struct target_device *dev)
 	if (!dev->pr || !dev->pr->count)
 		err = kept_load(dev);
 	mutex_unlock(&dev->pr_lock);
-	if (err)
-		pr_warn("%s: can't put back the reservations kept of it: error %d\n",
-			dev->bd.name, err);
+	if (!err)
+		return;
+	target_medium_gate(dev, TARGET_GATE_PR_LOST, true);
+	pr_warn("%s: can't put back the reservations kept of it: error %d\n", dev->bd.name, err);
 }

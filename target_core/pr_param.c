@@ -30,7 +30,7 @@ static bool bad_length(struct target_sense *sense)
 static bool uses_type(u8 action)
 {
 	return action == PR_RESERVE || action == PR_RELEASE || action == PR_PREEMPT ||
-	       action == PR_PREEMPT_AND_ABORT;
+	       action == PR_PREEMPT_AND_ABORT || action == PR_REPLACE_LOST;
 }
 
 static bool decode_cdb(const u8 *cdb, struct pr_out *out, struct target_sense *sense)
@@ -99,7 +99,7 @@ static bool decode_basic(const u8 *list, u32 len, struct pr_out *out, struct tar
 
 	out->spec_i_pt = list[BITS] & SPEC_I_PT;
 	out->all_tg_pt = registers && list[BITS] & ALL_TG_PT;
-	out->aptpl = registers && list[BITS] & APTPL;
+	out->aptpl = (registers || out->action == PR_REPLACE_LOST) && list[BITS] & APTPL;
 	if (!out->spec_i_pt)
 		return len == LIST_LEN || bad_length(sense);
 	if (out->action != PR_REGISTER) {

@@ -462,6 +462,28 @@ static u8 apply_move(struct pr_state *s, const struct pr_request *rq, struct pr_
 	return TARGET_STAT_GOOD;
 }
 
+/* SPC-4 5.13.11.3. Nobody is told: who was registered is not known for certain. */
+static u8 apply_replace(struct pr_state *s, const struct pr_request *rq, struct target_sense *sense)
+{
+	struct pr_reg *reg;
+
+	if (!rq->lost)
+		return refuse(sense, ASC_INVALID_RELEASE);
+	if (rq->key)
+		return refuse_field(sense, FIELD_KEY, -1);
+	if (!rq->new_key)
+		return refuse_field(sense, FIELD_NEW_KEY, -1);
+	pr_for_each(s, reg)
+		reg->gone = true;
+	s->generation = 0;
+	reg = add(s, rq->from, rq->new_key);
+	if (!reg)
+		return refuse(sense, ASC_NO_REGISTRATION_ROOM);
+	set_reservation(s, reg, rq->type);
+	s->aptpl = rq->aptpl;
+	return TARGET_STAT_GOOD;
+}
+
 /**
  * pr_apply() - carry out a service action
  * @s: a copy, with room for one registration more than @rq->nr_others
@@ -479,6 +501,8 @@ u8 pr_apply(struct pr_state *s, const struct pr_request *rq, struct target_sense
 
 	if (rq->action == PR_REGISTER || rq->action == PR_REGISTER_AND_IGNORE)
 		return apply_register(s, rq, sense);
+	if (rq->action == PR_REPLACE_LOST)
+		return apply_replace(s, rq, sense);
 	own = pr_find(s, rq->from);
 	if (!own || own->key != rq->key)
 		return TARGET_STAT_RESERVATION_CONFLICT;

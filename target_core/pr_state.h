@@ -36,6 +36,7 @@ enum pr_out_action {
 	PR_PREEMPT_AND_ABORT,
 	PR_REGISTER_AND_IGNORE,
 	PR_REGISTER_AND_MOVE,
+	PR_REPLACE_LOST,
 };
 
 /** enum pr_type - what is reserved; TYPE of SPC-4 6.15.3.4, but for the last */
@@ -121,6 +122,7 @@ struct pr_state {
 /**
  * struct pr_request - a PERSISTENT RESERVE OUT command, names resolved
  * @action: enum pr_out_action. @type: TYPE.
+ * @lost: the device has lost what it was to keep (SPC-4 5.13.5.3).
  * @key, @new_key: RESERVATION KEY and SERVICE ACTION RESERVATION KEY.
  * @from: where the command came from.
  * @others: REGISTER (AND IGNORE): the further nexuses SPEC_I_PT and ALL_TG_PT name.
@@ -130,6 +132,7 @@ struct pr_request {
 	u8	action;
 	u8	type;
 	bool	spec_i_pt, all_tg_pt, aptpl, unreg;
+	bool	lost;
 	u64	key;
 	u64	new_key;
 	const struct pr_nexus *from;
@@ -161,6 +164,7 @@ u8 pr_denied(u8 type, enum pr_relation relation);
 u8 pr_class(const struct scsi_op *op, const u8 *cdb);
 bool pr_conflict(u8 type, enum pr_relation relation, u8 class);
 u8 pr_spc2_compatible(u8 type, enum pr_relation relation);
+bool pr_runs_while_lost(const u8 *cdb);
 
 /**
  * struct pr_tid - a TransportID (SPC-4 7.6.4)

@@ -407,6 +407,8 @@ static const struct scsi_op scsi_ops[] = {
 	}, {
 		.name = "PERSISTENT RESERVE OUT, REGISTER AND MOVE", PR_OUT(0x07),
 	}, {
+		.name = "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION", PR_OUT(0x08),
+	}, {
 		.name = "READ(32)", CDB_32(0x09, 0x18),
 		.dir = TARGET_DATA_IN, .flags = READ_FLAGS,
 		.lu_bits = 0x18, .has_bits = scsi_lu_dpofua,

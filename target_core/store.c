@@ -152,8 +152,10 @@ static void store_restore_work(struct work_struct *work)
 {
 	struct target_device *dev = container_of(work, struct store_work, work)->dev;
 	const struct target_store_user *user;
-	char *buf = kvmalloc(TARGET_STORE_MAX + 1, GFP_KERNEL);
+	char *buf;
 
+	target_pr_load(dev);
+	buf = kvmalloc(TARGET_STORE_MAX + 1, GFP_KERNEL);
 	if (!buf) {
 		pr_warn("%s: no memory to read what was saved of it\n", dev->bd.name);
 		return;
@@ -161,7 +163,6 @@ static void store_restore_work(struct work_struct *work)
 	for (user = store_users; user->kind; user++)
 		store_restore_one(dev, user, buf);
 	kvfree(buf);
-	target_pr_load(dev);
 }
 
 /**

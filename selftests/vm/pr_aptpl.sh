@@ -141,10 +141,26 @@ reservation_is_there()
 		file_has "$pr/res_pr_type" "Exclusive Access" && file_has "$pr/res_aptpl_active" Activated
 }
 
+recreate()
+{
+	teardown_shared && ramdisk shared 16 && file_has "$pr/res_pr_registered_i_pts" None
+}
+
 come_back()
 {
-	teardown_shared && ramdisk shared 16 || return
-	file_has "$pr/res_pr_registered_i_pts" None && attach_paths
+	recreate && attach_paths
+}
+
+# REQUEST SENSE is answered all the same, and takes the unit attentions.
+come_back_lost()
+{
+	recreate && link_paths && wait_for 10 no_attention "$(path_of $PR_A)" &&
+		wait_for 10 no_attention "$(path_of $PR_B)"
+}
+
+no_attention()
+{
+	fails answers "Unit Attention" sg_requests "$1"
 }
 
 check "A registers, to be kept" register "$a" 0xa 0xa --param-aptpl
@@ -153,8 +169,64 @@ check "the device goes away and comes back" come_back
 a=$(path_of $PR_A) b=$(path_of $PR_B)
 check "its reservation is there" reservation_is_there
 check "the file is cut short" sed -i '/PR_REG_END: 1/d' "$file"
-check "the device comes back again" come_back
+check "the device comes back again" come_back_lost
 a=$(path_of $PR_A) b=$(path_of $PR_B)
 check "nobody is registered" file_has "$pr/res_pr_registered_i_pts" None
-check "the log says why" sh -c "dmesg | tail -n 40 | grep -q \"shared: can't put back the reservations\""
-check "B writes" can_write "$b"
+check "the log says why" sh -c "dmesg | tail -n 400 | grep -q \"shared: can't put back the reservations\""
+
+# SPC-4 5.13.5.3: who may do what is not known any more, so nobody may but what helps.
+lost="Persistent reservation information lost"
+
+replace()
+{
+	pr_out --verbose --replace-lost --param-rk="$2" --param-sark="$3" --prout-type="$4" --param-aptpl "$1"
+}
+
+nobody_gets_to_it()
+{
+	local path
+
+	for path in "$a" "$b"; do
+		fails_with "Data Protect" sg_raw -v -r 512 "$path" 28 00 00 00 00 00 00 00 01 00
+		fails_with "$lost" sg_raw -v "$path" 00 00 00 00 00 00
+		fails_with "$lost" sg_persist --in --verbose --no-inquiry --read-keys "$path"
+		fails_with "$lost" register "$path" 0 0xb --verbose
+		sg_inq "$path"
+		sg_luns "$path"
+		sg_logs --page=0 "$path"
+		sg_raw "$path" 1b 00 00 00 01 00
+	done
+}
+
+turned_off()
+{
+	echo 0 >"$(device shared)/attrib/emulate_pr"
+	can_write "$b" && echo 1 >"$(device shared)/attrib/emulate_pr" &&
+		fails_with "$lost" can_write "$b"
+}
+
+not_replaced_unless_written()
+{
+	block_file
+	fails_with "Hardware Error" replace "$a" 0 0xc 3
+	rmdir "$file"
+	fails_with "$lost" can_write "$a"
+	fails_with "Invalid field in parameter list" replace "$a" 0xa 0xc 3
+	fails_with "Invalid field in cdb" replace "$a" 0 0xc 2
+	fails_with "$lost" can_write "$a"
+}
+
+check "nobody gets to the medium" nobody_gets_to_it
+check "but with reservations turned off" turned_off
+check "a reservation that can't be kept replaces none" not_replaced_unless_written
+check "A replaces the lost reservation" replace "$a" 0 0xc 3
+check "it holds the new one" keys_are "$a" 0xc
+check "A writes" can_write "$a"
+check "B does not" conflicts can_write "$b"
+check "PRGENERATION is 0" file_has "$pr/res_pr_generation" 0x00000000
+check "nothing is lost any more" fails_with "Invalid release of persistent reservation" \
+	replace "$a" 0 0xd 3
+check "the device comes back" come_back
+a=$(path_of $PR_A) b=$(path_of $PR_B)
+check "with the new reservation" keys_are "$a" 0xc
+check "which B has to respect" conflicts can_write "$b"

@@ -24,13 +24,17 @@ two_paths()
 
 attach_paths()
 {
+	link_paths && drain "$(path_of $PR_A)" "$(path_of $PR_B)"
+}
+
+link_paths()
+{
 	local wwn
 
 	for wwn in $PR_A $PR_B; do
 		loopback_target $wwn || return
-		loopback_lun $wwn 0 shared || return
+		loopback_link $wwn 0 shared || return
 		wait_for 20 path_of $wwn >/dev/null || return
-		drain "$(path_of $wwn)"
 	done
 }
 

@@ -147,7 +147,7 @@ static void each_service_action_has_the_class_of_its_command(void **state)
 		seen++;
 		assert_int_equal(pr_class(op, cdb), SCSI_RES_PERSISTENT);
 	}
-	assert_int_equal(seen, 12);
+	assert_int_equal(seen, 13);
 }
 
 /* START STOP UNIT and PREVENT ALLOW MEDIUM REMOVAL: SBC-3 table 13 looks into the CDB. */
@@ -194,6 +194,34 @@ static void compatible_reservation_handling(void **state)
 	assert_int_equal(pr_spc2_compatible(PR_EXCLUSIVE_ACCESS_RO, PR_REGISTRANT), GOOD);
 }
 
+/* SPC-4 5.13.5.2 and 5.13.5.3.2: these rows and no others, by their names */
+static void what_runs_while_a_reservation_is_lost(void **state)
+{
+	static const char * const want[] = {
+		"INQUIRY", "LOG SENSE", "READ BUFFER", "REPORT LUNS", "REPORT TARGET PORT GROUPS",
+		"REQUEST SENSE", "WRITE BUFFER", "PERSISTENT RESERVE OUT, REPLACE LOST RESERVATION",
+	};
+	unsigned int ran = 0;
+
+	for (unsigned int i = 0; scsi_op_row(i); i++) {
+		const struct scsi_op *op = scsi_op_row(i);
+		u8 cdb[TARGET_MAX_CDB] = { op->opcode, op->sa == SCSI_NO_SA ? 0 : op->sa };
+		bool expected = false;
+
+		if (op->opcode == SCSI_VARIABLE_LEN)
+			put_unaligned_be16(op->sa, cdb + 8);
+		for (unsigned int j = 0; j < ARRAY_SIZE(want); j++)
+			expected |= !strncmp(op->name, want[j], strlen(want[j]));
+		if (pr_runs_while_lost(cdb) != expected)
+			fail_msg("%s", op->name);
+		ran += expected;
+	}
+	assert_true(ran >= ARRAY_SIZE(want));
+	assert_true(pr_runs_while_lost((u8[16]){ 0x1b, [4] = 0x01 }));
+	assert_false(pr_runs_while_lost((u8[16]){ 0x1b, [4] = 0x00 }));
+	assert_false(pr_runs_while_lost((u8[16]){ 0x1b, [4] = 0x11 }));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +231,7 @@ int main(void)
 		cmocka_unit_test(some_depend_on_the_cdb),
 		cmocka_unit_test(reserve_of_spc2),
 		cmocka_unit_test(compatible_reservation_handling),
+		cmocka_unit_test(what_runs_while_a_reservation_is_lost),
 	};
 
 	return scsi_op_init() || cmocka_run_group_tests_name("pr_conflict", tests, NULL, NULL);

@@ -76,7 +76,7 @@ static void reservation_of_all_registrants_has_no_key(void **state)
 
 static void capabilities(void **state)
 {
-	static const u8 want[8] = { 0x00, 0x08, 0x1d, 0xb0, 0xea, 0x01, 0x00, 0x00 };
+	static const u8 want[8] = { 0x00, 0x08, 0x9d, 0xb0, 0xea, 0x01, 0x00, 0x00 };
 	struct unit *u = *state;
 
 	assert_int_equal(ask(NULL, PR_REPORT_CAPABILITIES), 8);

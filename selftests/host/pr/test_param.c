@@ -91,7 +91,9 @@ static void the_basic_list(void **state)
 
 static void scope_and_type(void **state)
 {
-	static const u8 typed[] = { PR_RESERVE, PR_RELEASE, PR_PREEMPT, PR_PREEMPT_AND_ABORT };
+	static const u8 typed[] = {
+		PR_RESERVE, PR_RELEASE, PR_PREEMPT, PR_PREEMPT_AND_ABORT, PR_REPLACE_LOST,
+	};
 	struct list l;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(typed); i++) {
@@ -106,6 +108,11 @@ static void scope_and_type(void **state)
 			assert_cdb_field(&l.sense, 2, 7);
 		}
 	}
+	list_init(&l, PR_REPLACE_LOST, 24);
+	l.cdb[2] = PR_EXCLUSIVE_ACCESS;
+	l.data[20] = 0x05;
+	assert_true(decode(&l));
+	assert_true(l.out.aptpl && !l.out.all_tg_pt);
 	list_init(&l, PR_REGISTER, 24);
 	l.cdb[2] = 0xff;
 	assert_true(decode(&l));

@@ -522,6 +522,51 @@ static void restored_registrations_are_in_force(void **state)
 	assert_int_equal(do_typed(u, 'c', PR_RESERVE, PR_WRITE_EXCLUSIVE, KEY_C), CONFLICT);
 }
 
+static u8 do_replace(struct unit *u, char from, bool lost, u64 key, u64 new_key)
+{
+	struct pr_nexus nexus = nexus_of(from);
+	struct pr_request rq = {
+		.action = PR_REPLACE_LOST, .type = PR_EXCLUSIVE_ACCESS, .lost = lost, .aptpl = true,
+		.key = key, .new_key = new_key, .from = &nexus,
+	};
+
+	return do_request(u, &rq);
+}
+
+/* SPC-4 5.13.11.3 */
+static void a_lost_reservation_is_replaced(void **state)
+{
+	struct unit *u = *state;
+
+	three(u);
+	reserve(u, 'c', KEY_C, PR_WRITE_EXCLUSIVE_RO);
+	assert_int_equal(do_replace(u, 'b', true, 0, KEY_A), GOOD);
+	assert_true(gone(u, 'a') && gone(u, 'b') && gone(u, 'c'));
+	assert_int_equal(told(u, 'a') | told(u, 'b') | told(u, 'c'), 0);
+	assert_int_equal(u->s->count, 1);
+	assert_int_equal(key_of(u, 'b'), KEY_A);
+	assert_true(holds(u, 'b'));
+	assert_int_equal(u->s->type, PR_EXCLUSIVE_ACCESS);
+	assert_int_equal(u->s->generation, 0);
+	assert_true(u->s->aptpl);
+	must_register(u, 'a', KEY_A);
+	assert_int_equal(u->s->generation, 1);
+}
+
+static void nothing_lost_is_nothing_to_replace(void **state)
+{
+	struct unit *u = *state;
+
+	must_register(u, 'a', KEY_A);
+	assert_int_equal(do_replace(u, 'a', false, 0, KEY_B), CHECK);
+	assert_sense(&u->sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_RELEASE);
+	assert_int_equal(do_replace(u, 'a', true, KEY_A, KEY_B), CHECK);
+	assert_param_field(&u->sense, 0, -1);
+	assert_int_equal(do_replace(u, 'a', true, 0, 0), CHECK);
+	assert_param_field(&u->sense, 8, -1);
+	assert_int_equal(key_of(u, 'a'), KEY_A);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,6 +596,8 @@ int main(void)
 		state_test(thousands_of_registrations),
 		state_test(the_latest_registrations),
 		state_test(restored_registrations_are_in_force),
+		state_test(a_lost_reservation_is_replaced),
+		state_test(nothing_lost_is_nothing_to_replace),
 	};
 
 	return cmocka_run_group_tests_name("pr_state", tests, NULL, NULL);
