@@ -8,72 +8,19 @@
 # timeout: 1200
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/dead_lib.bash"
 
 wwn=naa.5001405000000001
 wwn2=naa.5001405000000002
-dm=/dev/mapper/stuck
-
-# within SECONDS COMMAND...: the command ends in that time; its status.
-within()
-{
-	local limit=$1 pid
-	shift
-	"$@" &
-	pid=$!
-	wait_for "$limit" ended $pid || return 99
-	wait $pid
-}
-
-ended()
-{
-	! kill -0 "$1" 2>/dev/null || grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null
-}
-
-# answered SECONDS COMMAND...: the same, whatever its status.
-answered()
-{
-	within "$@" || [ $? != 99 ]
-}
-
-stuck_device()
-{
-	local disk
-
-	disk=$(null_block_device 64) || return
-	modprobe dm_mod
-	dmsetup create --noudevsync stuck --table "0 131072 linear $disk 0" || return
-	dmsetup mknodes
-	block_device stuck $dm
-}
-
-orphans()
-{
-	cat "$(device stuck)/statistics/scsi_tgt_dev/orphans"
-}
-
-orphans_are()
-{
-	[ "$(orphans)" -eq "$1" ]
-}
 
 start_stuck_io()
 {
-	dmsetup suspend --noflush --nolockfs --noudevsync stuck
+	suspend
 	dd if="$disk" of=/dev/null bs=4k count=1 iflag=direct status=none &
 	reader=$!
 	dd if=/dev/zero of="$disk" bs=4k count=1 oflag=direct status=none &
 	writer=$!
 	sleep 1
-}
-
-resume()
-{
-	dmsetup resume --noudevsync stuck
-}
-
-refused()
-{
-	answered 2 "$@" && fails within 2 "$@"
 }
 
 io_ends()
@@ -94,7 +41,7 @@ check "the medium works" compare_data "$disk" 4
 
 start_stuck_io
 check "LUN reset is answered while the medium is dead" answered 12 sg_reset -N -d "$disk"
-check "what it could not end are orphans" orphans_are 2
+check "what it could not end are orphans" orphans_are 2 stuck
 check "target reset is answered, too" answered 12 sg_reset -N -t "$disk"
 check "another device is made meanwhile" within 10 ramdisk other 16
 # The block layer freezes a host's only disk to make room for a second, which waits for its I/O.
@@ -104,7 +51,7 @@ check "and the device exported by it" within 20 loopback_lun $wwn2 0 other
 check "and works" compare_data "$(disk_of other)" 2
 check "the commands the medium holds are not given back" kill -0 $reader $writer
 resume
-check "the medium comes back: the orphans end" wait_for 20 orphans_are 0
+check "the medium comes back: the orphans end" wait_for 20 orphans_are 0 stuck
 check "and their issuers" io_ends
 check "the disk of the second LUN follows" wait_for 20 disks_are 2 other
 check "the disk works again" compare_data "$disk" 4
@@ -117,7 +64,7 @@ check "the other LUN works" compare_data "$(disk_of other)" 2
 check "unloading the module is refused" refused rmmod target_core_iblock
 resume
 check "the medium comes back" io_ends
-check "a removed disk leaves no command behind" wait_for 20 orphans_are 0
+check "a removed disk leaves no command behind" wait_for 20 orphans_are 0 stuck
 remove_tree $TARGET/loopback/$wwn
 remove_tree "$(dirname "$(device stuck)")"
 check "the block device is free again" wait_for 10 dmsetup remove --noudevsync stuck

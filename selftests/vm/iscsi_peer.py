@@ -23,6 +23,8 @@ class Closed(Exception):
 class Peer:
     """One connection, with as little protocol as the cases need."""
 
+    initiator = "iqn.2024-01.org.example:peer"
+
     def __init__(self, target, address="127.0.0.1", port=3260, isid=b"\x80\x12\x34\x56\x78\x9a"):
         self.target, self.isid = target, isid
         self.sock = socket.create_connection((address, int(port)), timeout=10)
@@ -88,7 +90,7 @@ class Peer:
         return b"".join(k.encode() + b"\0" for k in keys)
 
     def login(self, keys=(), discovery=False):
-        text = self.login_text(["InitiatorName=iqn.2024-01.org.example:peer",
+        text = self.login_text(["InitiatorName=" + self.initiator,
                                 "SessionType=" + ("Discovery" if discovery else "Normal"),
                                 "AuthMethod=None"] +
                                ([] if discovery else ["TargetName=" + self.target]))
