@@ -117,6 +117,10 @@ static int take_isid(struct pr_nexus *nexus, const char *text)
 
 static int take_fabric(struct pr_nexus *nexus, const char *text)
 {
+	if (!*text)
+		return 0;
+	if (!pr_name_valid(text))
+		return -EINVAL;
 	strscpy(nexus->fabric, text, sizeof(nexus->fabric));
 	if (!strcmp(text, "iSCSI"))
 		nexus->proto = TARGET_PROTO_ISCSI;
@@ -221,6 +225,16 @@ int pr_text_parse(char *text, struct pr_reg *reg, u8 *type)
 	return 0;
 }
 
+/* The next line that begins with @mark; a name in the middle of a line may be anything. */
+static char *find_mark(const char *text, const char *mark)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, mark)) && at != text && at[-1] != '\n')
+		at++;
+	return (char *)at;
+}
+
 /**
  * pr_text_count() - how many registrations a file aptpl_<serial> has
  * @text: its content
@@ -233,7 +247,7 @@ int pr_text_count(const char *text)
 
 	if (!strncmp(text, NOTHING, strlen(NOTHING)))
 		return 0;
-	while ((text = strstr(text, RECORD_START))) {
+	while ((text = find_mark(text, RECORD_START))) {
 		text += strlen(RECORD_START);
 		n++;
 	}
@@ -251,11 +265,11 @@ int pr_text_next(char **text, char **record)
 {
 	char *end, *next;
 
-	*record = strstr(*text, RECORD_START);
+	*record = find_mark(*text, RECORD_START);
 	if (!*record)
 		return 0;
-	end = strstr(*record, RECORD_END);
-	next = strstr(*record + 1, RECORD_START);
+	end = find_mark(*record, RECORD_END);
+	next = find_mark(*record + strlen(RECORD_START), RECORD_START);
 	if (!end || (next && next < end))
 		return -EINVAL;
 	*end = 0;

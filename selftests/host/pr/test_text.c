@@ -172,6 +172,8 @@ static void the_grammar(void **state)
 	assert_int_equal(parse(BASE "initiator_sid=00023d00000g", &reg, &type), -EINVAL);
 	assert_int_equal(parse(BASE "initiator_sid=00023d000001", &reg, &type), 0);
 	assert_true(reg.nexus.has_isid);
+	assert_int_equal(parse(BASE "target_fabric=", &reg, &type), 0);
+	assert_int_equal(parse(BASE "target_fabric=i SCSI", &reg, &type), -EINVAL);
 }
 
 static void names_too_long(void **state)
@@ -251,6 +253,21 @@ static void the_file_as_a_whole(void **state)
 	assert_int_equal(pr_text_count("something else"), -EINVAL);
 }
 
+static void a_name_like_a_mark(void **state)
+{
+	struct unit *u = *state;
+	char *text;
+	u32 len;
+
+	fill(u);
+	strscpy(u->s->regs[0].nexus.initiator, "PR_REG_END:", PR_NAME_MAX);
+	strscpy(u->s->regs[1].nexus.initiator, "x.PR_REG_START:", PR_NAME_MAX);
+	text = text_of(u->s, &len);
+	assert_int_equal(pr_text_count(text), 2);
+	assert_int_equal(read_back(text), 2);
+	kfree(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +278,7 @@ int main(void)
 		cmocka_unit_test(names_too_long),
 		state_test(the_longest_lines_are_whole),
 		state_test(the_file_as_a_whole),
+		state_test(a_name_like_a_mark),
 	};
 
 	return cmocka_run_group_tests_name("pr_text", tests, NULL, NULL);
