@@ -10,7 +10,8 @@
 
 #define LIST_LEN	24	/* without TransportIDs */
 #define MOVE_TIDS_AT	24
-#define SPEC_TIDS_LEN	24	/* TRANSPORTID PARAMETER DATA LENGTH of SPEC_I_PT */
+#define MOVE_TIDS_LEN	20	/* TRANSPORTID PARAMETER DATA LENGTH of REGISTER AND MOVE */
+#define SPEC_TIDS_LEN	24	/* and of SPEC_I_PT */
 
 #define BITS		20	/* byte of the next three */
 #define SPEC_I_PT	0x08
@@ -85,11 +86,12 @@ static bool decode_move(const u8 *list, u32 len, struct pr_out *out, struct targ
 	out->unreg = list[MOVE_BITS] & UNREG;
 	out->aptpl = list[MOVE_BITS] & APTPL;
 	out->rtpi = get_unaligned_be16(list + 18);
-	if (!decode_tids(list, len, MOVE_TIDS_AT - 4, out))
+	if (!decode_tids(list, len, MOVE_TIDS_LEN, out))
 		return bad_length(sense);
 	if (pr_out_next_tid(out, &pos, &tid) && pos == out->tids_len)
 		return true;
-	scsi_sense_param_field(sense, MOVE_TIDS_AT, -1);
+	/* There may be none to point at. */
+	scsi_sense_param_field(sense, out->tids_len ? MOVE_TIDS_AT : MOVE_TIDS_LEN, -1);
 	return false;
 }
 

@@ -186,7 +186,7 @@ static void register_and_move(void **state)
 
 	list_init(&l, PR_REGISTER_AND_MOVE, 24);
 	assert_false(decode(&l));
-	assert_param_field(&l.sense, 24, -1);	/* no TransportID */
+	assert_param_field(&l.sense, 20, -1);	/* no TransportID */
 	l.data[17] = 0x03;
 	put_unaligned_be16(0x1234, l.data + 18);
 	end = put_tid(&l, 24, 'b');
