@@ -163,9 +163,7 @@ static u64 cmd_scsi_len(const struct target_cmd *cmd, u64 len)
 
 static bool cmd_check_range(struct target_cmd *cmd, struct target_sense *sense)
 {
-	u64 nr_blocks = READ_ONCE(cmd->itl->dev->nr_blocks);
-
-	if (likely(cmd->lba <= nr_blocks && cmd->blocks <= nr_blocks - cmd->lba))
+	if (likely(scsi_on_medium(READ_ONCE(cmd->itl->dev->nr_blocks), cmd->lba, cmd->blocks)))
 		return true;
 	scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE);
 	return false;

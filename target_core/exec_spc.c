@@ -11,7 +11,6 @@
 
 #define SENSE_DESC		0x01	/* REQUEST SENSE: DESC */
 #define LUNS_HEADER		8
-#define LUNS_MIN_ALLOC		16
 #define LUNS_CHUNK		32	/* logical unit numbers copied at once */
 
 /**
@@ -177,32 +176,18 @@ static u64 report_luns_list(struct target_cmd *cmd)
 	return c.pos - LUNS_HEADER;
 }
 
-/*
- * What SELECT REPORT asks for, SPC-5 6.33. There are no administrative logical
- * units, so that there are none to be listed and nobody to ask for subsidiaries.
- */
-static bool report_luns_select(u8 select, bool *luns, bool *well_known)
-{
-	*luns = select == 0x00 || select == 0x02 || select == 0x11;
-	*well_known = select == 0x01 || select == 0x02;
-	return *luns || *well_known || select == 0x10;
-}
-
 /* REPORT LUNS, SPC-5 6.33 */
 void exec_report_luns(struct target_cmd *cmd)
 {
 	static const u8 report_luns[8] = { 0xc1, 0x01 };
 	struct reply_cursor c = { .cmd = cmd };
+	struct target_sense sense = {};
 	u8 header[LUNS_HEADER] = {};
 	bool luns, well_known;
 	u64 len = 0;
 
-	if (!report_luns_select(cmd->cdb[2], &luns, &well_known)) {
-		target_cmd_fail_cdb(cmd, 2, -1);
-		return;
-	}
-	if (get_unaligned_be32(cmd->cdb + 6) < LUNS_MIN_ALLOC) {
-		target_cmd_fail_cdb(cmd, 6, -1);
+	if (!scsi_report_luns_check(cmd->cdb, &luns, &well_known, &sense)) {
+		target_cmd_complete_sense(cmd, &sense);
 		return;
 	}
 	if (luns)

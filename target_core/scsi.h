@@ -362,6 +362,12 @@ static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
 	return op->enabled || (scsi_cdb_options(cdb) & op->lu_bits);
 }
 
+/* Are all the blocks there? None are, even behind the last one. */
+static inline bool scsi_on_medium(u64 nr_blocks, u64 lba, u64 blocks)
+{
+	return lba <= nr_blocks && blocks <= nr_blocks - lba;
+}
+
 /* Sense data: scsi_sense.c */
 void scsi_sense_set(struct target_sense *s, u8 key, u16 asc_ascq);
 void scsi_sense_cdb_field(struct target_sense *s, u16 byte, int bit);
@@ -433,6 +439,8 @@ bool scsi_inquiry_asks_ports(const u8 *cdb);
 u32 scsi_inquiry_ports(const struct scsi_lu *lu, const struct scsi_port *ports, unsigned int nr,
 		       u8 *buf);
 bool scsi_lun_encode(u64 number, u8 lun[8]);
+bool scsi_report_luns_check(const u8 *cdb, bool *luns, bool *well_known,
+			    struct target_sense *sense);
 bool scsi_designates(const struct target_identity *id, const u8 *desc);
 
 /* What a logical unit can do, for every page that tells: scsi_sbc.c */

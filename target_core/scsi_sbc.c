@@ -285,7 +285,7 @@ bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 
 	desc->lba = get_unaligned_be64(p);
 	desc->blocks = get_unaligned_be32(p + 8);
-	if (desc->lba > lu->nr_blocks || desc->blocks > lu->nr_blocks - desc->lba) {
+	if (!scsi_on_medium(lu->nr_blocks, desc->lba, desc->blocks)) {
 		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE);
 		return false;
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Primary commands that are neither INQUIRY nor mode pages, the bytes of them:
- * REPORT SUPPORTED OPERATION CODES and logical unit number encoding.
+ * REPORT SUPPORTED OPERATION CODES, what REPORT LUNS is asked for and logical unit
+ * number encoding.
  */
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -22,6 +23,7 @@
 #define SUPPORT_NONE		0x01
 #define SUPPORT_STANDARD	0x03
 #define TIMEOUTS_LEN		12
+#define LUNS_MIN_ALLOC		16
 
 /* Command timeouts descriptor, SPC-4 6.35.4; the nominal time is not known. */
 static u8 *rsoc_timeouts(const struct scsi_op *op, u8 *p)
@@ -148,6 +150,32 @@ u32 scsi_report_tmfs(const struct scsi_lu *lu, const u8 *cdb, u8 *buf, struct ta
 	put_unaligned_be32(TMF_TIMEOUT, buf + 8);
 	put_unaligned_be32(TMF_QUERY_TIMEOUT, buf + 12);
 	return 16;
+}
+
+/**
+ * scsi_report_luns_check - which logical units a REPORT LUNS asks for, SPC-5 6.33
+ * @cdb: a CDB that passed scsi_op_check_cdb().
+ * @luns: set: those with numbers are listed.
+ * @well_known: set: the well known one is.
+ * @sense: filled in on error.
+ *
+ * There are no administrative logical units, so that there are none to be listed and
+ * nobody to ask for subsidiaries. Returns: whether the CDB is good.
+ */
+bool scsi_report_luns_check(const u8 *cdb, bool *luns, bool *well_known,
+			    struct target_sense *sense)
+{
+	u8 select = cdb[2];
+
+	*luns = select == 0x00 || select == 0x02 || select == 0x11;
+	*well_known = select == 0x01 || select == 0x02;
+	if (!*luns && !*well_known && select != 0x10)
+		scsi_sense_cdb_field(sense, 2, -1);
+	else if (get_unaligned_be32(cdb + 6) < LUNS_MIN_ALLOC)
+		scsi_sense_cdb_field(sense, 6, -1);
+	else
+		return true;
+	return false;
 }
 
 /**

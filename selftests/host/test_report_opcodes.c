@@ -159,6 +159,32 @@ static void lun_encoding(void **state)
 	assert_false(scsi_lun_encode(U64_MAX, lun));
 }
 
+static void luns_asked_for(void **state)
+{
+	static const struct {
+		u8	select;
+		bool	luns, well_known;
+	} good[] = { { 0x00, true, false }, { 0x01, false, true }, { 0x02, true, true },
+		     { 0x10, false, false }, { 0x11, true, false } };
+	struct target_sense sense = {};
+	u8 cdb[TARGET_MAX_CDB] = { 0xa0, [9] = 16 };
+	bool luns, well_known;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		cdb[2] = good[i].select;
+		assert_true(scsi_report_luns_check(cdb, &luns, &well_known, &sense));
+		assert_int_equal(luns, good[i].luns);
+		assert_int_equal(well_known, good[i].well_known);
+	}
+	cdb[9] = 15;
+	assert_false(scsi_report_luns_check(cdb, &luns, &well_known, &sense));
+	assert_cdb_field(&sense, 6, -1);
+	cdb[2] = 0x12;
+	assert_false(scsi_report_luns_check(cdb, &luns, &well_known, &sense));
+	assert_cdb_field(&sense, 2, -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +195,7 @@ int main(void)
 		sample_test(wrong_questions),
 		sample_test(usage_follows_the_device),
 		sample_test(lun_encoding),
+		cmocka_unit_test(luns_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
