@@ -9,7 +9,7 @@
 #   make uninstall    give the distribution's modules back
 #   make check        every test; also check-host, check-static, check-vm alone
 #   make demo         a target in a guest, used by this machine over iSCSI
-#   make fuzz         the parsers under libFuzzer, FUZZ_SECONDS= each
+#   make fuzz         the parsers under libFuzzer, FUZZ_SECONDS= or FUZZ_RUNS= each
 #   make bench        this target and the distribution's under the same load
 
 TOP := $(CURDIR)

@@ -5,15 +5,10 @@
  *
  * Input: per command byte 1 of the CDB, which CDB, how long, then the parameter list.
  */
-#include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include <compat/unaligned.h>
+#include "fuzz.h"
 #include "scsi_mode.h"
 
 #define HEAD	3
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static struct target_dev_attrib attrib;
 static const struct target_limits limits = { .block_size = 512 };
@@ -21,12 +16,6 @@ static struct scsi_lu lu = {
 	.attrib = &attrib, .limits = &limits, .nr_blocks = 2048, .connected = true,
 	.can_save = true,
 };
-
-static void must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 /* The rest of the core, as far as mode pages ask it. */
 bool scsi_lu_thresholds(const struct scsi_lu *unit)

@@ -5,21 +5,10 @@
  *
  * Input: per command two bytes of who and how long, ten of CDB, then the parameter list.
  */
-#include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include <compat/unaligned.h>
+#include "fuzz.h"
 #include "pr_state.h"
 
 #define HEAD	12
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-static void must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void name(struct pr_nexus *nexus, u8 who)
 {

@@ -5,20 +5,10 @@
  *
  * Input: a byte for LID4, a byte for block sizes and PAD bits, then the parameter list.
  */
-#include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
+#include "fuzz.h"
 #include "xcopy_list.h"
 
 #define HEAD	2
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
-
-static void must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void plan_one(const struct xcopy_segment *seg, u8 units, struct xcopy_residue *left)
 {
