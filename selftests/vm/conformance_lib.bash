@@ -71,11 +71,13 @@ removable_tests=(PreventAllow.{Simple,Eject,ITNexusLoss,Logout,WarmReset,ColdRes
 	PreventAllow.2ITNexuses NoMedia StartStopUnit)
 
 # conforms NAME LUN TESTS: runs TESTS (ALL, or families) over the paths to the LUN; no test but the
-# errata may fail. The verdicts go to $WORK/verdicts.NAME, and one line to $WORK/table.
+# errata may fail, and the kernel log stays short. The verdicts go to $WORK/verdicts.NAME, and one
+# line to $WORK/table.
 conforms()
 {
-	local name=$1 lun=$2 tests ran failed skipped path urls=()
+	local name=$1 lun=$2 tests ran failed skipped path urls=() lines
 	shift 2
+	few_lines_from_here
 	for path in "${paths[@]}"; do
 		urls+=("iscsi://$PORTAL/$iqn$path/$lun")
 	done
@@ -92,9 +94,10 @@ conforms()
 	failed=$(grep ' failed$' "$WORK/verdicts.$name" |
 		grep -cvwF "$(printf '%s\n' "${errata[@]}")" || :)
 	skipped=$(grep -c ' skipped$' "$WORK/verdicts.$name" || :)
-	printf '# %-28s %3d tests, %d failed but for errata, %d with a part skipped\n' \
-		"$name" "$ran" "$failed" "$skipped" | tee -a "$WORK/table"
-	[ "$ran" -gt 0 ] && [ "$failed" = 0 ]
+	lines=$(lines_since)
+	printf '# %-16s %3d tests, %d failed but for errata, %d with a part skipped, %d log lines\n' \
+		"$name" "$ran" "$failed" "$skipped" "$lines" | tee -a "$WORK/table"
+	[ "$ran" -gt 0 ] && [ "$failed" = 0 ] && few_lines
 }
 
 # never_whole EXCEPTION...: no test but these, or of these suites, was skipped in every configuration.

@@ -136,6 +136,28 @@ fails_with()
 	grep -qiE -e "$pattern" "$WORK/fails" || { cat "$WORK/fails"; return 1; }
 }
 
+# few_lines_from_here, then few_lines: an initiator may make the target say a line or two, whatever
+# it sends; and lines_since, how many.
+few_lines_from_here()
+{
+	log_lines=$(target_lines)
+}
+
+target_lines()
+{
+	dmesg | grep -cE '(target_core_[a-z]+|iscsi_target_mod|tcm_loop): ' || :
+}
+
+lines_since()
+{
+	echo $(($(target_lines) - log_lines))
+}
+
+few_lines()
+{
+	[ "$(lines_since)" -le 5 ]
+}
+
 # ---------------------------------------------------------------- waiting
 
 # wait_for SECONDS COMMAND...: until the command succeeds. WAIT_SCALE is for guests whose clock
