@@ -78,8 +78,20 @@ static u8 pr_cmd_refuse_field(struct pr_cmd *pc, u16 byte)
 
 /* ---- from the names in the parameter list to nexuses ---- */
 
-static const char *find_initiator(const struct target_tpg *tpg, const struct pr_tid *tid)
+static bool acl_reaches(const struct target_acl *acl, const struct target_device *dev)
 {
+	const struct target_lun_map *map;
+
+	list_for_each_entry(map, &acl->maps, acl_link)
+		if (map->lun && map->lun->dev == dev)
+			return true;
+	return false;
+}
+
+/* Nobody is registered with a logical unit that is not mapped to them. */
+static const char *find_initiator(const struct target_lun *lun, const struct pr_tid *tid)
+{
+	const struct target_tpg *tpg = lun->tpg;
 	const struct target_acl *acl;
 
 	lockdep_assert_held(&target_lock);
@@ -87,7 +99,7 @@ static const char *find_initiator(const struct target_tpg *tpg, const struct pr_
 		return NULL;
 	list_for_each_entry(acl, &tpg->acls, tpg_link)
 		if (pr_tid_names(tid, acl->name))
-			return acl->name;
+			return acl_reaches(acl, lun->dev) ? acl->name : NULL;
 	/* Who may log in without being known may be registered before. */
 	return tid->proto == TARGET_PROTO_ISCSI && tpg->policy.dynamic_acls ? tid->name : NULL;
 }
@@ -95,7 +107,7 @@ static const char *find_initiator(const struct target_tpg *tpg, const struct pr_
 /* Returns false if the port does not know the initiator. */
 static bool add_tid(struct pr_cmd *pc, const struct target_lun *lun, const struct pr_tid *tid)
 {
-	const char *name = find_initiator(lun->tpg, tid);
+	const char *name = find_initiator(lun, tid);
 	struct pr_nexus *nexus = &pc->others[pc->nr];
 
 	if (!name || pc->nr == pc->room)

@@ -6,6 +6,8 @@ write, may only read, and may not reach: command_walk.py TARGET COMMANDS. LUN 0 
 write protected, the others not mapped. COMMANDS is the page made from the opcode table, which says
 what writes and what is for any LUN. Exit status 0 when each was answered as it has to be; what is
 on the disks is for the caller to compare.
+
+command_walk.py TARGET routes: what REPORT LUNS tells, and whom PERSISTENT RESERVE OUT registers.
 """
 import re
 import struct
@@ -17,6 +19,8 @@ READ, WRITE = 0xc0, 0xa0
 BLOCK = 512
 DATA = b"\xff" * (8 * BLOCK)
 UNMAPPED = (2, 9, 255)
+WELL_KNOWN = 0xc101
+MAPPED = "iqn.2024-01.org.example:other"	# with LUN 1
 
 
 def table(path):
@@ -91,7 +95,44 @@ def stays_ready(cdb):
     return cdb[0] not in (0x04, 0x1b, 0x48)
 
 
+def luns(peer, lun, select):
+    """What REPORT LUNS lists."""
+    cdb = struct.pack(">BBBBBBIBB", 0xa0, 0, select, 0, 0, 0, 1024, 0, 0)
+    status, _, _, got = settled(peer, lun, cdb, READ, b"", 1024)
+    assert status == 0, "status of REPORT LUNS"
+    return [got[at:at + 8].hex() for at in range(8, 8 + int.from_bytes(got[:4], "big"), 8)]
+
+
+def specify(peer, lun, name):
+    """REGISTER with SPEC_I_PT and the TransportID of an iSCSI initiator."""
+    text = name.encode() + b"\0"
+    text += bytes(max(20, -(-len(text) // 4) * 4) - len(text))
+    tid = struct.pack(">BBH", 0x05, 0, len(text)) + text
+    data = struct.pack(">QQIBBHI", 0, 0x1234, 0, 0x08, 0, 0, len(tid)) + tid
+    cdb = struct.pack(">BBBBBIB", 0x5f, 0, 0, 0, 0, len(data), 0)
+    return settled(peer, lun, cdb, WRITE, data)[:3]
+
+
+def routes(peer):
+    """Each way to name a LUN or an initiator but the LUN field of a command."""
+    mapped = [bytes(8).hex(), "0001" + bytes(6).hex()]
+    known = ["c101" + bytes(6).hex()]
+    for select, want in ((0, mapped), (1, known), (2, mapped + known), (0x11, mapped)):
+        for lun in (0, 9, WELL_KNOWN):
+            got = luns(peer, lun, select)
+            assert sorted(got) == sorted(want), "SELECT REPORT %#x by %#x: %s" % (select, lun, got)
+    # Byte 28 is the first TransportID.
+    assert specify(peer, 0, MAPPED) == (2, 5, 0x2600), "registered where it reaches nothing"
+    assert specify(peer, 0, MAPPED + "2") == (2, 5, 0x2600), "a stranger is registered"
+    assert specify(peer, 1, MAPPED) == (0, 0, 0), "not registered where it is mapped"
+    clear = struct.pack(">BBBBBIB", 0x5f, 3, 0, 0, 0, 24, 0)
+    assert settled(peer, 1, clear, WRITE, struct.pack(">Q16x", 0x1234))[0] == 0, "CLEAR"
+
+
 def main():
+    if sys.argv[2] == "routes":
+        routes(Peer(sys.argv[1]).login())
+        return
     notes = table(sys.argv[2])
     peer = Peer(sys.argv[1]).login()
     walk = list(commands(peer))

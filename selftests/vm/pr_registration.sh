@@ -14,7 +14,7 @@ a=$(path_of $PR_A) b=$(path_of $PR_B)
 pr=$(device shared)/pr
 
 check "nobody is registered" keys_are "$a"
-check "capabilities: all types" says "00 08 1d b0 ea 01 00 00" \
+check "capabilities: all types" says "00 08 9d b0 ea 01 00 00" \
 	sg_persist --in --no-inquiry --report-capabilities --hex "$a"
 check "configfs says so" file_has "$pr/res_pr_registered_i_pts" None
 check "RESERVE takes a registration" conflicts reserve "$a" 0xa 1
