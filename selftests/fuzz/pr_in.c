@@ -3,8 +3,8 @@
  * Fuzz target: TransportIDs as they come, registrations of the initiators they name, and what
  * PERSISTENT RESERVE IN says of them with any allocation length.
  *
- * Input: type of the reservation, service action, allocation length, protocol and name of a port that has no
- * TransportID, then TransportIDs.
+ * Input: type of the reservation, service action, allocation length, protocol and name of a
+ * port that has no TransportID, then TransportIDs.
  */
 #include "fuzz.h"
 #include "pr_state.h"

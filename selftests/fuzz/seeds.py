@@ -37,6 +37,8 @@ def pack(directory):
 
 def unpack(directory, into):
     os.makedirs(into, exist_ok=True)
+    if not os.path.exists(directory + ".hex"):
+        return
     with open(directory + ".hex", encoding="ascii") as file:
         for line in file:
             data = bytes.fromhex(line)

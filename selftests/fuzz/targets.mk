@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The fuzz targets, for the fuzzer here and for selftests/host, which runs their seeds. A target
-# is NAME.c here. fuzz_NAME_PARSERS is the code it is there for, whose lines a coverage report
-# counts; fuzz_NAME_SRCS all it is linked with besides. TOP is the top of the tree.
+# is NAME.c here. TOP is the top of the tree.
+#
+# fuzz_NAME_SRCS		what it is linked with
+# fuzz_NAME_PARSERS		the code it is there for, whose lines a coverage report counts,
+# fuzz_NAME_FUNCTIONS		if not of all its functions: shell patterns, ! before one not meant
+# fuzz_NAME_DICT		its dictionary
+# fuzz_NAME_MAX_LEN		the longest input that makes sense
 
 fuzz_core = $(patsubst %,$(TOP)/target_core/%.c,$(1))
 fuzz_iscsi = $(patsubst %,$(TOP)/fabrics/iscsi/iscsi_%.c,$(1))
@@ -24,6 +29,7 @@ fuzz_iscsi_sendtargets_PARSERS := $(call fuzz_iscsi,sendtargets)
 fuzz_iscsi_prefix_PARSERS := $(call fuzz_iscsi,prefix)
 
 FUZZ_TARGETS += pr_out pr_in aptpl
+fuzz_pr_out_MAX_LEN := 512
 fuzz_pr_out_SRCS := $(FUZZ_PR)
 fuzz_pr_out_PARSERS := $(call fuzz_core,pr_param pr_state pr_tid)
 fuzz_pr_in_SRCS := $(FUZZ_PR)
@@ -33,6 +39,7 @@ fuzz_aptpl_PARSERS := $(call fuzz_core,pr_text)
 fuzz_aptpl_DICT := aptpl.dict
 
 FUZZ_TARGETS += mode_select
+fuzz_mode_select_MAX_LEN := 256
 fuzz_mode_select_SRCS := $(call fuzz_core,scsi_mode scsi_mode_select) $(FUZZ_SENSE)
 fuzz_mode_select_PARSERS := $(call fuzz_core,scsi_mode scsi_mode_select)
 
@@ -68,3 +75,16 @@ fuzz_cdb_FUNCTIONS := !*erase* !target_store_* !*_text !*_parse !word_of_* !alua
 	!scsi_sense_from_errno !scsi_threshold_reached !scsi_sanitize_fill !mode_page_row \
 	!xcopy_find_cscd !scsi_designates !desig_same !scsi_op_init !scsi_op_*valid \
 	!scsi_op_follows !scsi_op_group_len !scsi_op_control_at !scsi_op_fields_end
+
+FUZZ_TARGETS += iscsi_stream
+fuzz_iscsi_stream_SRCS := $(FUZZ_ISCSI) $(call fuzz_iscsi,burst window)
+fuzz_iscsi_stream_PARSERS := $(call fuzz_iscsi,pdu burst window sendtargets)
+fuzz_iscsi_stream_DICT := iscsi.dict
+
+FUZZ_TARGETS += store
+fuzz_store_SRCS := $(call fuzz_core,store_text alua_rules scsi_mode scsi_mode_select scsi_diag \
+	scsi_thin scsi_sbc) $(FUZZ_SENSE)
+fuzz_store_PARSERS := $(call fuzz_core,store_text alua_rules scsi_mode_select scsi_diag)
+fuzz_store_FUNCTIONS := target_store_next alua_saved_* take_line scsi_mode_parse scsi_mode_text \
+	scsi_mode_apply word_of_* scsi_selftest_*text diag_of_code
+fuzz_store_DICT := store.dict
