@@ -9,6 +9,7 @@
  * for the first time with that number, before any initiator reaches it. Without a
  * serial number there is nothing to find the state by, and nothing is kept.
  */
+#include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>

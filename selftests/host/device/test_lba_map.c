@@ -12,6 +12,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include "alloc_fail.h"
 #include "lba_map.h"
 
 #define OPTIMIZED	0
@@ -27,6 +28,24 @@ static struct target_lba_map *parse(const char *text)
 	assert_non_null(map);
 	assert_int_equal(err, 0);
 	return map;
+}
+
+static int parse_once(void *arg)
+{
+	int err;
+	struct target_lba_map *map = lba_map_parse(arg, &err);
+
+	assert_int_equal(!map, err != 0);
+	kfree(map);
+	assert_true(!err || err == -ENOMEM);
+	return err;
+}
+
+static void short_of_memory(void **state)
+{
+	const struct alloc_fail op = { .run = parse_once };
+
+	assert_int_equal(alloc_fail_each(&op, "0 0\n0 9 1:O 2:S\n10 19 1:S 2:O\n"), 1);
 }
 
 static void blank_text_is_no_map(void **state)
@@ -216,6 +235,7 @@ static void the_largest_map_fits(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(short_of_memory),
 		cmocka_unit_test(blank_text_is_no_map),
 		cmocka_unit_test(bad_text_is_refused),
 		cmocka_unit_test(long_text_is_bounded),

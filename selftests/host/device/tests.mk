@@ -3,7 +3,7 @@
 # The device's configuration: parsers of what configfs is given.
 
 TESTS += lba_map
-lba_map_SRCS := $(CURDIR)/device/test_lba_map.c $(TOP)/target_core/lba_map.c
+lba_map_SRCS := $(CURDIR)/device/test_lba_map.c $(CURDIR)/alloc_fail.c $(TOP)/target_core/lba_map.c
 
 TESTS += store_text
 store_text_SRCS := $(CURDIR)/device/test_store_text.c $(TOP)/target_core/store_text.c

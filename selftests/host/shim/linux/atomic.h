@@ -29,4 +29,13 @@ static inline void atomic_dec(atomic_t *v)
 	v->counter--;
 }
 
+static inline s64 atomic64_read(const atomic64_t *v)
+{
+	return v->counter;
+}
+
+#define smp_mb()			barrier()
+#define smp_load_acquire(p)		READ_ONCE(*(p))
+#define smp_store_release(p, val)	WRITE_ONCE(*(p), val)
+
 #endif

@@ -9,9 +9,15 @@
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 
-#define BUG()			abort()
-#define BUG_ON(cond)		do { if (cond) abort(); } while (0)
-#define WARN_ON(cond)		({ if (cond) abort(); 0; })
+/* By a name of its own: abort is a good one for a variable. */
+static inline void shim_bug(void)
+{
+	abort();
+}
+
+#define BUG()			shim_bug()
+#define BUG_ON(cond)		do { if (cond) shim_bug(); } while (0)
+#define WARN_ON(cond)		({ if (cond) shim_bug(); 0; })
 #define WARN_ON_ONCE(cond)	WARN_ON(cond)
 
 #endif

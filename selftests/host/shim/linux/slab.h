@@ -5,6 +5,8 @@
 #ifndef SHIM_LINUX_SLAB_H
 #define SHIM_LINUX_SLAB_H
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/overflow.h>
@@ -76,6 +78,18 @@ static inline void *kmemdup(const void *s, size_t len, gfp_t gfp)
 static inline char *kstrdup(const char *s, gfp_t gfp)
 {
 	return s ? kmemdup_nul(s, strlen(s), gfp) : NULL;
+}
+
+static inline __printf(2, 3) char *kasprintf(gfp_t gfp, const char *fmt, ...)
+{
+	char *p = kmalloc(1024, gfp);
+	va_list args;
+
+	va_start(args, fmt);
+	if (p)
+		vsnprintf(p, 1024, fmt, args);
+	va_end(args);
+	return p;
 }
 
 static inline void kfree_sensitive(const void *p)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * User-space stand-in: work items, as members only.
+ * User-space stand-in: work items, done at once.
  */
 #ifndef SHIM_LINUX_WORKQUEUE_H
 #define SHIM_LINUX_WORKQUEUE_H
@@ -14,5 +14,29 @@ struct work_struct {
 struct delayed_work {
 	struct work_struct work;
 };
+
+struct rcu_work {
+	struct work_struct work;
+};
+
+struct workqueue_struct;
+
+#define system_unbound_wq	((struct workqueue_struct *)NULL)
+#define INIT_WORK(work, fn)	((work)->func = (fn))
+#define INIT_WORK_ONSTACK(work, fn) INIT_WORK(work, fn)
+
+static inline bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	work->func(work);
+	return true;
+}
+
+static inline void flush_work(struct work_struct *work)
+{
+}
+
+static inline void destroy_work_on_stack(struct work_struct *work)
+{
+}
 
 #endif

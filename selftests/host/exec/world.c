@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The device, its ports and its session; a command through a handler; and all of the device's
+ * state as text, to be compared.
+ */
+#include "pr.h"
+#include "world.h"
+
+struct world world;
+struct mutex target_lock;
+
+static void make_port(unsigned int i)
+{
+	struct target_tpg *tpg = &world.tpg[i];
+	struct target_lun *lun = &world.lun[i];
+
+	tpg->wwn = &world.wwn;
+	tpg->ops = &world.fabric;
+	tpg->tag = tpg->rtpi = i + 1;
+	INIT_LIST_HEAD(&tpg->acls);
+	lun->tpg = tpg;
+	lun->dev = &world.dev;
+	INIT_LIST_HEAD(&lun->itls);
+	list_add_tail(&lun->dev_link, &world.dev.luns);
+}
+
+static void make_device(struct target_device *dev)
+{
+	strcpy(dev->id.vendor, "LIO-ORG");
+	strcpy(dev->id.serial, "0a1b2c3d");
+	dev->bd.ops = &world.backstore;
+	dev->bd.name = "disk0";
+	dev->bd.block_size = dev->attrib.block_size = dev->bd.limits.block_size = 512;
+	dev->block_shift = 9;
+	dev->nr_blocks = 2048;
+	dev->attrib.emulate_pr = dev->attrib.pgr_support = dev->attrib.alua_support = 1;
+	dev->attrib.emulate_rsoc = dev->attrib.emulate_tas = 1;
+	INIT_LIST_HEAD(&dev->luns);
+	target_pr_init(dev);
+	target_log_init(dev);
+	target_buffer_init(dev);
+	target_ident_init(dev);
+}
+
+static void make_session(struct target_nexus *nexus)
+{
+	strcpy(world.acl.name, "iqn.i");
+	list_add_tail(&world.acl.tpg_link, &world.tpg[0].acls);
+	INIT_LIST_HEAD(&world.acl.maps);
+	world.map.lun = &world.lun[0];
+	list_add_tail(&world.map.acl_link, &world.acl.maps);
+	nexus->tpg = &world.tpg[0];
+	nexus->ops = &world.fabric;
+	strcpy(nexus->initiator, "iqn.i");
+	world.itl.nexus = nexus;
+	world.itl.lun = &world.lun[0];
+	world.itl.dev = &world.dev;
+	world.itl.map = &world.map;
+	list_add_tail(&world.itl.lun_link, &world.lun[0].itls);
+	nexus->itls.entry[0] = &world.itl;
+}
+
+/* A new one, without any state. */
+void world_begin(void)
+{
+	memset(&world, 0, sizeof(world));
+	world.fabric.name = "iSCSI";
+	world.fabric.proto_id = TARGET_PROTO_ISCSI;
+	strcpy(world.wwn.name, "iqn.t");
+	make_device(&world.dev);
+	make_port(0);
+	make_port(1);
+	make_session(&world.nexus);
+	assert_int_equal(scsi_op_init(), 0);
+}
+
+void world_end(void)
+{
+	target_pr_exit(&world.dev);
+	target_log_exit(&world.dev);
+	target_buffer_exit(&world.dev);
+	target_ident_exit(&world.dev);
+	assert_false(target_lock.locked);
+}
+
+/* Runs a command with @len bytes of data-out and returns its status. It is answered once. */
+u8 world_run(const u8 *cdb, const void *list, u32 len)
+{
+	struct target_sense sense = {};
+	struct target_cmd *cmd = &world.cmd;
+	u64 asked;
+
+	memset(cmd, 0, sizeof(*cmd));
+	memcpy(cmd->cdb, cdb, TARGET_MAX_CDB);
+	memset(world.data, 0, sizeof(world.data));
+	memcpy(world.data, list, len);
+	cmd->nexus = &world.nexus;
+	cmd->itl = &world.itl;
+	cmd->op = scsi_op_find(cdb, &sense);
+	assert_non_null(cmd->op);
+	assert_true(scsi_op_check_cdb(cmd->op, cdb, &sense));
+	scsi_op_decode(cmd->op, cdb, &cmd->lba, &asked);
+	cmd->scsi_len = cmd->op->data_len ? cmd->op->data_len(cdb, 512) : asked;
+	cmd->edtl = cmd->op->dir == TARGET_DATA_OUT ? len : WORLD_DATA;
+	cmd->xfer_len = min_t(u64, cmd->scsi_len, cmd->edtl);
+	cmd->sgl = &world.sgl;
+	cmd->sg_cnt = 1;
+	world.answers = 0;
+	world.told = 0;
+	cmd->op->exec(cmd);
+	assert_int_equal(world.answers, 1);
+	assert_false(target_lock.locked);
+	return cmd->status;
+}
+
+static size_t put_hex(char *text, size_t room, const char *name, const void *data, size_t len)
+{
+	const u8 *p = data;
+	size_t n = scnprintf(text, room, "%s=", name);
+
+	while (len--)
+		n += scnprintf(text + n, room - n, "%02x", *p++);
+	return n + scnprintf(text + n, room - n, "\n");
+}
+
+/**
+ * world_state() - all that a command may change and an initiator, or a restart, may see
+ * @text: filled in
+ * @room: bytes there
+ *
+ * Return: its length.
+ */
+size_t world_state(char *text, size_t room)
+{
+	const struct target_device *dev = &world.dev;
+	const struct target_buffer *buffer = &dev->primary.buffer;
+	struct pr_buf out = { .buf = (u8 *)text, .room = room };
+	unsigned int i;
+	size_t n;
+
+	pr_in(PR_READ_FULL_STATUS, dev->pr, &out);
+	n = scnprintf(text, room, "type=%u told=%x denied=%x\n", dev->pr ? dev->pr->type : 0,
+		      world.told, world.itl.pr_denied);
+	if (dev->pr)
+		n += put_hex(text + n, room - n, "pr", dev->pr, pr_state_size(dev->pr->count));
+	n += put_hex(text + n, room - n, "attrib", &dev->attrib, sizeof(dev->attrib));
+	n += put_hex(text + n, room - n, "mode", &dev->mode_saved, sizeof(dev->mode_saved));
+	n += put_hex(text + n, room - n, "log", dev->log.base, sizeof(dev->log.base));
+	n += put_hex(text + n, room - n, "ident", dev->primary.ident.len,
+		     sizeof(dev->primary.ident) - offsetof(struct target_ident, len));
+	n += put_hex(text + n, room - n, "clock", &dev->primary.clock, sizeof(bool));
+	n += put_hex(text + n, room - n, "echo", buffer->echo ? buffer->echo : (u8 *)"",
+		     buffer->echo_len);
+	n += put_hex(text + n, room - n, "data", buffer->data ? buffer->data : (u8 *)"",
+		     buffer->data ? 64 : 0);
+	for (i = 0; i < WORLD_FILES; i++)
+		n += scnprintf(text + n, room - n, "%s:%.*s\n", world.files[i].name,
+			       (int)world.files[i].len, world.files[i].text);
+	return n;
+}

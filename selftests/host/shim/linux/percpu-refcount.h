@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User-space stand-in: per CPU references of objects that never go away.
+ */
+#ifndef SHIM_LINUX_PERCPU_REFCOUNT_H
+#define SHIM_LINUX_PERCPU_REFCOUNT_H
+
+#include <linux/types.h>
+
+struct percpu_ref {
+	long	refs;
+};
+
+static inline bool percpu_ref_is_dying(const struct percpu_ref *ref)
+{
+	return false;
+}
+
+#endif
