@@ -8,6 +8,7 @@
 #   make install      into $(DESTDIR)/lib/modules/RELEASE/updates, which depmod prefers
 #   make uninstall    give the distribution's modules back
 #   make check        every test; also check-host, check-static, check-vm alone
+#   make check-debug  the guest tests on a User-mode Linux kernel with KASAN, lockdep, kmemleak
 #   make demo         a target in a guest, used by this machine over iSCSI
 #   make fuzz         the parsers under libFuzzer, FUZZ_SECONDS= or FUZZ_RUNS= each
 #   make bench        this target and the distribution's under the same load

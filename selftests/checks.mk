@@ -7,5 +7,11 @@ check:
 	@tools/install-packages build check
 	@selftests/check host static vm
 
-check-host check-static check-vm check-debug: check-%:
+check-host check-static check-vm: check-%:
 	@selftests/check $*
+
+# On a debug kernel, built the first time (10 minutes) and kept.
+check-debug:
+	@tools/install-packages build check debug
+	@tools/vm/debug_kernel.py um >/dev/null
+	@selftests/check debug

@@ -57,6 +57,8 @@ def arguments(description, lane_options):
                         help="more words for the kernel command line")
     parser.add_argument("--leaks", action="store_true",
                         help="end with two kmemleak scans (kernels that have kmemleak)")
+    parser.add_argument("--scale", type=int, default=1, metavar="N",
+                        help="the guest is N times as slow as others: wait for N times as long")
     lane_options(parser)
     parser.add_argument("script", help="script of the host (or a command in PATH) to run")
     parser.add_argument("args", nargs=argparse.REMAINDER)
@@ -210,13 +212,13 @@ class Job:
         stock = int(getattr(self.options, "stock", False))
         with open(self.path("job"), "w") as file:
             file.write(f"cd {shlex.quote(TOP)} || exit\n"
-                       f"export VM_LANE={lane} VM_STOCK={stock}\n"
+                       f"export VM_LANE={lane} VM_STOCK={stock} WAIT_SCALE={self.options.scale}\n"
                        f"exec {shlex.join(words)}\n")
 
     def kernel_words(self, lane, tty):
         """Words of the kernel command line that initramfs-init and guest-init read."""
         words = [f"vm.lane={lane}", f"vm.tty={tty}", f"vm.init={HERE}/guest-init",
-                 "loglevel=5", "log_buf_len=8M", "panic=-1"]
+                 f"vm.scale={self.options.scale}", "loglevel=5", "log_buf_len=8M", "panic=-1"]
         if self.options.leaks:
             words.append("vm.leaks=1")
         if self.options.share:
@@ -241,7 +243,7 @@ class Job:
 
     def follow(self):
         """Copy the script's output until the guest ends; True when the time was up."""
-        deadline = time.monotonic() + self.options.timeout
+        deadline = time.monotonic() + self.options.timeout * self.options.scale
         ended = None
         while True:
             running = self.process.poll() is None
@@ -292,7 +294,7 @@ class Job:
         text = self.read("status").strip()
         if timed_out:
             status = EXIT_TIMEOUT
-            self.say(f"no end after {self.options.timeout} s, guest killed; last of the console:",
+            self.say(f"no end after {self.options.timeout * self.options.scale} s, guest killed; last of the console:",
                      self.read("console").splitlines()[-15:])
         elif not text.isdigit():
             status = EXIT_DIED
