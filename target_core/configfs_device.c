@@ -9,6 +9,7 @@
 #include "alua.h"
 #include "configfs_device.h"
 #include "lba_map.h"
+#include "option_text.h"
 
 static struct target_device *to_dev(struct config_item *item)
 {
@@ -57,31 +58,22 @@ static ssize_t device_info_show(struct config_item *item, char *page)
 	return len;
 }
 
-/* Options the plugin does not know are skipped: newer user space writes them unasked. */
-static int device_control_option(struct target_device *dev, char *option)
-{
-	char *value = strchr(option, '=');
-	int err;
-
-	if (!value)
-		return 0;
-	*value++ = '\0';
-	err = dev->bd.ops->control(&dev->bd, option, value);
-	return err == -ENOENT ? 0 : err;
-}
-
 static ssize_t device_control_store(struct config_item *item, const char *page, size_t count)
 {
 	struct target_device *dev = to_dev(item);
 	char *copy = kstrndup(page, count, GFP_KERNEL);
-	char *rest = copy, *option;
+	char *rest = copy, *key, *value;
 	int err = 0;
 
 	if (!copy)
 		return -ENOMEM;
 	mutex_lock(&dev->config_lock);
-	while (!err && (option = strsep(&rest, ",\n")))
-		err = device_control_option(dev, option);
+	while (!err && target_option_next(&rest, &key, &value)) {
+		err = dev->bd.ops->control(&dev->bd, key, value);
+		/* Newer user space writes options unasked that the plugin does not know. */
+		if (err == -ENOENT)
+			err = 0;
+	}
 	mutex_unlock(&dev->config_lock);
 	kfree(copy);
 	return err ?: count;

@@ -16,8 +16,8 @@
 #include <linux/slab.h>
 #include <compat/blkdev.h>
 #include <target/backstore.h>
+#include "block_options.h"
 
-#define IBLOCK_PATH_MAX		512
 #define IBLOCK_UNMAP_DESCS	32
 #define IBLOCK_RANGE_SECTORS	(1U << 22)	/* 2 GiB, the largest power of two of a bio */
 
@@ -25,16 +25,12 @@
  * struct iblock_device - a block device
  * @handle: handle.bdev is NULL while closed.
  * @bios: for requests with more segments than fit into struct iblock_io.
- * @path: udev_path= as given.
- * @readonly: open and export read-only.
- * @shared: do not claim the device exclusively.
+ * @opt: what it was configured with.
  */
 struct iblock_device {
 	struct compat_bdev	handle;
 	struct bio_set		bios;
-	char			path[IBLOCK_PATH_MAX];
-	bool			readonly;
-	bool			shared;
+	struct iblock_options	opt;
 };
 
 /**
@@ -75,29 +71,8 @@ static void iblock_destroy(struct target_backdev *bd)
 static int iblock_control(struct target_backdev *bd, const char *key, char *value)
 {
 	struct iblock_device *dev = bd->priv;
-	unsigned long number;
-	int err;
 
-	if (!strcmp(key, "udev_path")) {
-		if (dev->handle.bdev)
-			return -EEXIST;
-		strscpy(dev->path, value, sizeof(dev->path));
-		return 0;
-	}
-	if (!strcmp(key, "force"))
-		return 0;
-	if (strcmp(key, "readonly") && strcmp(key, "exclusive"))
-		return -ENOENT;
-	err = kstrtoul(value, 0, &number);
-	if (err)
-		return err;
-	if (dev->handle.bdev)
-		return -EBUSY;
-	if (!strcmp(key, "readonly"))
-		dev->readonly = number;
-	else
-		dev->shared = !number;
-	return 0;
+	return iblock_option(&dev->opt, key, value, dev->handle.bdev);
 }
 
 static void iblock_limits(struct block_device *bdev, struct target_limits *limits)
@@ -145,9 +120,10 @@ static int iblock_open(struct target_backdev *bd)
 	struct iblock_device *dev = bd->priv;
 	int err;
 
-	if (!dev->path[0])
+	if (!dev->opt.path[0])
 		return -EINVAL;
-	err = compat_bdev_open(&dev->handle, dev->path, !dev->readonly, dev->shared ? NULL : dev);
+	err = compat_bdev_open(&dev->handle, dev->opt.path, !dev->opt.readonly,
+			       dev->opt.shared ? NULL : dev);
 	if (err) {
 		/* EACCES: write access to a device that is read-only; root lacks no permission. */
 		dev->handle.bdev = NULL;
@@ -160,7 +136,7 @@ static int iblock_open(struct target_backdev *bd)
 	if (err)
 		goto out_close;
 	iblock_limits(dev->handle.bdev, &bd->limits);
-	if (dev->readonly)
+	if (dev->opt.readonly)
 		bd->limits.read_only = true;
 	return 0;
 
@@ -460,10 +436,10 @@ static ssize_t iblock_info(struct target_backdev *bd, char *page, size_t room)
 
 	if (bdev)
 		len += scnprintf(page, room, "iBlock device: %pg", bdev);
-	if (dev->path[0])
-		len += scnprintf(page + len, room - len, "  UDEV PATH: %s", dev->path);
+	if (dev->opt.path[0])
+		len += scnprintf(page + len, room - len, "  UDEV PATH: %s", dev->opt.path);
 	len += scnprintf(page + len, room - len, "  readonly: %d\n  exclusive: %d\n        ",
-			 dev->readonly, !dev->shared);
+			 dev->opt.readonly, !dev->opt.shared);
 	if (bdev)
 		len += scnprintf(page + len, room - len, "Major: %d Minor: %d  CLAIMED: IBLOCK\n",
 				 MAJOR(bdev->bd_dev), MINOR(bdev->bd_dev));

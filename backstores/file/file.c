@@ -22,8 +22,8 @@
 #include <linux/statfs.h>
 #include <linux/uio.h>
 #include <target/backstore.h>
+#include "file_options.h"
 
-#define FD_PATH_MAX		256
 #define FD_BLOCK_SIZE		512		/* of a regular file */
 #define FD_MAX_IO		(8 << 20)	/* bytes per READ or WRITE */
 #define FD_MAX_ZERO		(1 << 30)	/* bytes per ZERO */
@@ -34,21 +34,13 @@
 /**
  * struct fd_device - a file
  * @file: NULL while closed.
- * @path: fd_dev_name=.
- * @size: fd_dev_size=, the capacity of a regular file. Grows while open.
- * @has_size: it was given.
- * @buffered: fd_buffered_io=1: the page cache is a volatile write cache.
- * @async: fd_async_io=1.
- * @direct: @async, and the file can do direct I/O.
+ * @opt: what it was configured with.
+ * @direct: @opt.async, and the file can do direct I/O.
  */
 struct fd_device {
-	struct file	*file;
-	char		path[FD_PATH_MAX];
-	u64		size;
-	bool		has_size;
-	bool		buffered;
-	bool		async;
-	bool		direct;
+	struct file		*file;
+	struct fd_options	opt;
+	bool			direct;
 };
 
 /**
@@ -88,49 +80,15 @@ static void fd_destroy(struct target_backdev *bd)
 	kfree(bd->priv);
 }
 
-static int fd_set_size(struct target_backdev *bd, const char *value)
-{
-	struct fd_device *dev = bd->priv;
-	u64 size;
-	int err = kstrtou64(value, 0, &size);
-
-	if (err)
-		return err;
-	if (size > MAX_LFS_FILESIZE)
-		return -EFBIG;
-	if (dev->file && size < dev->size)
-		return -EBUSY;
-	WRITE_ONCE(dev->size, size);
-	dev->has_size = true;
-	if (dev->file)
-		target_backdev_capacity_changed(bd);
-	return 0;
-}
-
 static int fd_control(struct target_backdev *bd, const char *key, char *value)
 {
 	struct fd_device *dev = bd->priv;
-	int number, err;
+	u64 size = dev->opt.size;
+	int err = fd_option(&dev->opt, key, value, dev->file);
 
-	if (!strcmp(key, "fd_dev_size"))
-		return fd_set_size(bd, value);
-	if (strcmp(key, "fd_dev_name") && strcmp(key, "fd_buffered_io") &&
-	    strcmp(key, "fd_async_io"))
-		return -ENOENT;
-	if (dev->file)
-		return -EBUSY;
-	if (!strcmp(key, "fd_dev_name"))
-		return strscpy(dev->path, value, sizeof(dev->path)) < 0 ? -ENAMETOOLONG : 0;
-	err = kstrtoint(value, 0, &number);
-	if (err)
-		return err;
-	if (number != 1)
-		return -EINVAL;
-	if (!strcmp(key, "fd_buffered_io"))
-		dev->buffered = true;
-	else
-		dev->async = true;
-	return 0;
+	if (dev->file && dev->opt.size != size)
+		target_backdev_capacity_changed(bd);
+	return err;
 }
 
 static struct inode *fd_inode(const struct file *file)
@@ -163,7 +121,7 @@ static void fd_limits(struct fd_device *dev, struct target_limits *limits)
 	limits->knows_space = S_ISREG(inode->i_mode);
 	limits->cache_bytes = dev->direct ? 0 : FD_CACHE;
 	limits->rotational = true;
-	limits->write_cache = dev->buffered;
+	limits->write_cache = dev->opt.buffered;
 	limits->may_sleep_io = true;
 }
 
@@ -175,9 +133,9 @@ static int fd_check(const struct fd_device *dev)
 		return -EINVAL;
 	if (S_ISBLK(inode->i_mode))
 		return bdev_logical_block_size(I_BDEV(inode)) > 4096 ? -EINVAL : 0;
-	if (!S_ISREG(inode->i_mode) || !dev->has_size || dev->size < FD_BLOCK_SIZE)
+	if (!S_ISREG(inode->i_mode) || !dev->opt.has_size || dev->opt.size < FD_BLOCK_SIZE)
 		return -EINVAL;
-	return dev->size > inode->i_sb->s_maxbytes ? -EFBIG : 0;
+	return dev->opt.size > inode->i_sb->s_maxbytes ? -EFBIG : 0;
 }
 
 static u64 fd_size(struct target_backdev *bd)
@@ -186,7 +144,7 @@ static u64 fd_size(struct target_backdev *bd)
 
 	if (dev->file && S_ISBLK(fd_inode(dev->file)->i_mode))
 		return i_size_read(fd_inode(dev->file));
-	return READ_ONCE(dev->size);
+	return READ_ONCE(dev->opt.size);
 }
 
 static int fd_open(struct target_backdev *bd)
@@ -195,10 +153,10 @@ static int fd_open(struct target_backdev *bd)
 	struct file *file;
 	int err;
 
-	if (!dev->path[0])
+	if (!dev->opt.path[0])
 		return -EINVAL;
-	file = filp_open(dev->path,
-			 O_RDWR | O_CREAT | O_LARGEFILE | (dev->buffered ? 0 : O_DSYNC), 0600);
+	file = filp_open(dev->opt.path,
+			 O_RDWR | O_CREAT | O_LARGEFILE | (dev->opt.buffered ? 0 : O_DSYNC), 0600);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	dev->file = file;
@@ -212,7 +170,7 @@ static int fd_open(struct target_backdev *bd)
 	spin_lock(&file->f_lock);
 	file->f_flags |= O_NOATIME;
 	spin_unlock(&file->f_lock);
-	dev->direct = dev->async && (file->f_mode & FMODE_CAN_ODIRECT);
+	dev->direct = dev->opt.async && (file->f_mode & FMODE_CAN_ODIRECT);
 	fd_limits(dev, &bd->limits);
 	return 0;
 }
@@ -471,7 +429,7 @@ static int fd_zero(struct target_io *io)
 			    io->pos, io->len);
 	if (err == -EOPNOTSUPP)
 		err = fd_write_zeroes(io);
-	if (!err && (!dev->buffered || (io->flags & TARGET_IO_FUA)))
+	if (!err && (!dev->opt.buffered || (io->flags & TARGET_IO_FUA)))
 		err = vfs_fsync_range(dev->file, io->pos, io->pos + io->len - 1, 1);
 	return err;
 }
@@ -593,8 +551,8 @@ static ssize_t fd_info(struct target_backdev *bd, char *page, size_t room)
 
 	return scnprintf(page, room,
 			 "TCM FILEIO ID: %u        File: %s  Size: %llu  Mode: %s Async: %d\n",
-			 bd->hba_index, dev->path, dev->size,
-			 dev->buffered ? "Buffered-WCE" : "O_DSYNC", dev->async);
+			 bd->hba_index, dev->opt.path, dev->opt.size,
+			 dev->opt.buffered ? "Buffered-WCE" : "O_DSYNC", dev->opt.async);
 }
 
 /* What the file system has left is for all of its files. */

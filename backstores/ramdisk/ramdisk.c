@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include "../../target_core/core.h"
+#include "ramdisk_options.h"
 
 #define RD_BLOCK_SIZE		512
 #define RD_MAX_UNMAP		(1 << 30)	/* bytes per UNMAP or ZERO */
@@ -23,16 +24,12 @@
  * struct rd_device - a RAM disk
  * @pages: struct page by page number. Its lock is taken with interrupts off.
  * @used: how many pages there are.
- * @nr_pages: capacity in pages, 0 until rd_pages= was given.
- * @nullio: writes are discarded, reads return zeroes.
- * @dummy: for the info file, changes nothing.
+ * @opt: what it was configured with.
  */
 struct rd_device {
-	struct xarray	pages;
-	atomic_t	used;
-	u32		nr_pages;
-	bool		nullio;
-	bool		dummy;
+	struct xarray		pages;
+	atomic_t		used;
+	struct rd_options	opt;
 };
 
 static int rd_create(struct target_backdev *bd)
@@ -54,31 +51,15 @@ static void rd_destroy(struct target_backdev *bd)
 static int rd_control(struct target_backdev *bd, const char *key, char *value)
 {
 	struct rd_device *rd = bd->priv;
-	int n, err;
 
-	if (strcmp(key, "rd_pages") && strcmp(key, "rd_nullio") && strcmp(key, "rd_dummy"))
-		return -ENOENT;
-	if (bd->limits.block_size)
-		return -EBUSY;		/* open */
-	err = kstrtoint(value, 0, &n);
-	if (err)
-		return err;
-	if (!strcmp(key, "rd_nullio"))
-		rd->nullio |= n == 1;
-	else if (!strcmp(key, "rd_dummy"))
-		rd->dummy |= n == 1;
-	else if (n > 0)
-		rd->nr_pages = n;
-	else
-		return -EINVAL;
-	return 0;
+	return rd_option(&rd->opt, key, value, bd->limits.block_size);
 }
 
 static int rd_open(struct target_backdev *bd)
 {
 	struct rd_device *rd = bd->priv;
 
-	if (!rd->nr_pages)
+	if (!rd->opt.nr_pages)
 		return -EINVAL;
 	bd->limits.block_size = RD_BLOCK_SIZE;
 	bd->limits.max_blocks = U32_MAX;	/* none of its own */
@@ -87,9 +68,9 @@ static int rd_open(struct target_backdev *bd)
 	bd->limits.max_unmap_descs = 32;
 	bd->limits.unmap_gran = PAGE_SIZE / RD_BLOCK_SIZE;
 	bd->limits.max_zero_blocks = RD_MAX_UNMAP / RD_BLOCK_SIZE;
-	bd->limits.max_atomic_blocks = rd->nullio ? 0 : RD_MAX_ATOMIC / RD_BLOCK_SIZE;
+	bd->limits.max_atomic_blocks = rd->opt.nullio ? 0 : RD_MAX_ATOMIC / RD_BLOCK_SIZE;
 	bd->limits.unmap_zeroes = true;
-	bd->limits.knows_space = !rd->nullio;
+	bd->limits.knows_space = !rd->opt.nullio;
 	bd->limits.cache_bytes = U64_MAX;
 	return 0;
 }
@@ -110,7 +91,7 @@ static void rd_close(struct target_backdev *bd)
 
 static u64 rd_size(struct target_backdev *bd)
 {
-	return (u64)((struct rd_device *)bd->priv)->nr_pages << PAGE_SHIFT;
+	return (u64)((struct rd_device *)bd->priv)->opt.nr_pages << PAGE_SHIFT;
 }
 
 /* Another writer may have been faster: the page in the array then counts. */
@@ -247,13 +228,13 @@ static int rd_submit(struct target_io *io)
 	struct rd_device *rd = io->bdev->priv;
 	int err = 0;
 
-	if (rd->nullio && io->op == TARGET_IO_READ)
+	if (rd->opt.nullio && io->op == TARGET_IO_READ)
 		sg_zero_buffer(io->sgl, io->sg_cnt, io->len, 0);
-	else if (!rd->nullio && (io->flags & TARGET_IO_ATOMIC))
+	else if (!rd->opt.nullio && (io->flags & TARGET_IO_ATOMIC))
 		err = rd_write_atomic(rd, io);
-	else if (!rd->nullio && (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE))
+	else if (!rd->opt.nullio && (io->op == TARGET_IO_READ || io->op == TARGET_IO_WRITE))
 		err = rd_read_write(rd, io);
-	else if (!rd->nullio && io->op != TARGET_IO_FLUSH)
+	else if (!rd->opt.nullio && io->op != TARGET_IO_FLUSH)
 		err = rd_discard(rd, io);
 	/*
 	 * No page at once: come back where that may take longer. What has been
@@ -300,10 +281,10 @@ static int rd_map(struct target_backdev *bd, u64 pos, u64 *len)
 static int rd_space(struct target_backdev *bd, struct target_space *space)
 {
 	struct rd_device *rd = bd->priv;
-	u32 used = clamp_t(s64, atomic_read(&rd->used), 0, rd->nr_pages);
+	u32 used = clamp_t(s64, atomic_read(&rd->used), 0, rd->opt.nr_pages);
 
 	space->used = (u64)used << PAGE_SHIFT;
-	space->available = (u64)(rd->nr_pages - used) << PAGE_SHIFT;
+	space->available = (u64)(rd->opt.nr_pages - used) << PAGE_SHIFT;
 	space->shared = false;
 	return 0;
 }
@@ -314,7 +295,7 @@ static ssize_t rd_info(struct target_backdev *bd, char *page, size_t room)
 
 	return scnprintf(page, room, "TCM RamDisk ID: %u  RamDisk Makeup: rd_mcp\n        "
 			 "PAGES/PAGE_SIZE: %u*%lu  SG_table_count: 0  nullio: %d dummy: %d\n",
-			 bd->hba_index, rd->nr_pages, PAGE_SIZE, rd->nullio, rd->dummy);
+			 bd->hba_index, rd->opt.nr_pages, PAGE_SIZE, rd->opt.nullio, rd->opt.dummy);
 }
 
 static const struct target_backstore_ops rd_ops = {

@@ -88,3 +88,9 @@ fuzz_store_PARSERS := $(call fuzz_core,store_text alua_rules scsi_mode_select sc
 fuzz_store_FUNCTIONS := target_store_next alua_saved_* take_line scsi_mode_parse scsi_mode_text \
 	scsi_mode_apply word_of_* scsi_selftest_*text diag_of_code
 fuzz_store_DICT := store.dict
+
+fuzz_options := $(patsubst %,$(TOP)/backstores/%_options.c,file/file block/block ramdisk/ramdisk)
+FUZZ_TARGETS += config
+fuzz_config_SRCS := $(call fuzz_core,option_text lba_map) $(fuzz_options)
+fuzz_config_PARSERS := $(fuzz_config_SRCS)
+fuzz_config_DICT := config.dict

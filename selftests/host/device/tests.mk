@@ -7,3 +7,7 @@ lba_map_SRCS := $(CURDIR)/device/test_lba_map.c $(CURDIR)/alloc_fail.c $(TOP)/ta
 
 TESTS += store_text
 store_text_SRCS := $(CURDIR)/device/test_store_text.c $(TOP)/target_core/store_text.c
+
+TESTS += options
+options_SRCS := $(CURDIR)/device/test_options.c $(TOP)/target_core/option_text.c \
+	$(patsubst %,$(TOP)/backstores/%_options.c,file/file block/block ramdisk/ramdisk)

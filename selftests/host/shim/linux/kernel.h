@@ -70,6 +70,21 @@ static inline int kstrtoull(const char *s, unsigned int base, unsigned long long
 	return 0;
 }
 
+/* As kstrtoull(), with a sign. */
+static inline int kstrtoint(const char *s, unsigned int base, int *res)
+{
+	unsigned long long val;
+	bool minus = *s == '-';
+	int ret = kstrtoull(minus ? s + 1 : s, base, &val);
+
+	if (ret)
+		return ret;
+	if (val > (unsigned long long)INT_MAX + minus)
+		return -ERANGE;
+	*res = minus ? -(long long)val : (long long)val;
+	return 0;
+}
+
 #define SHIM_KSTRTO(name, type, limit)						\
 static inline int name(const char *s, unsigned int base, type *res)		\
 {										\
