@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target: CHAP's binary values and its two steps. Nobody may get through.
+ * Fuzz target: CHAP's binary values and its two steps. Nobody may get through, unless the text
+ * begins with an exclamation mark: then everybody knows the digests.
  */
 #include <stdlib.h>
 #include "iscsi_world.h"
@@ -39,6 +40,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	memset(&chap, 0, sizeof(chap));
 	chap.ops = &world_chap_ops;
+	world_known = size && data[0] == '!';
+	data += world_known;
+	size -= world_known;
 	world_creds(&chap.creds);
 	iscsit_text_start(&it, data, size);
 	while (iscsit_text_next(&it, &pair) > 0) {
@@ -50,7 +54,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	if (iscsit_chap_begin(&chap, &alg, &buf))
 		return 0;
-	if (!iscsit_chap_verify(&chap, &reply, &buf))
+	if (!iscsit_chap_verify(&chap, &reply, &buf) && !world_known)
 		abort();
+	iscsit_chap_wipe(&chap);
 	return 0;
 }

@@ -13,6 +13,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 #define ISER		2
 #define NO_CREDS	4
 #define ADDED		8
+#define KNOWN		16	/* everybody knows the digests */
+#define GIVEN_UP	32	/* by the owner of the login, in the end */
 
 static u8 options;
 
@@ -36,7 +38,7 @@ static void get_creds(void *priv, const struct iscsit_login_id *id,
 static u16 establish(void *priv, const struct iscsit_login_id *id,
 		     const struct iscsit_params *params, struct iscsit_login_grant *grant)
 {
-	if (options & REQUIRED)
+	if ((options & REQUIRED) && !(options & KNOWN))
 		abort();
 	if (params->first_burst > params->max_burst || params->max_xmit_dsl < 512)
 		abort();
@@ -70,6 +72,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (!size)
 		return 0;
 	options = data[0];
+	world_known = options & KNOWN;
 	data++;
 	size--;
 	iscsit_login_init(&l, &setup);
@@ -88,6 +91,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		check_answer(&l);
 		data += 3 + len;
 		size -= 3 + len;
+	}
+	if ((options & GIVEN_UP) && verdict == ISCSIT_LOGIN_CONTINUE) {
+		const struct iscsit_login_req_bhs req = { .opcode = ISCSIT_OP_LOGIN_REQ };
+
+		iscsit_login_fail(&l, (const struct iscsit_bhs *)&req, ISCSIT_LOGIN_NO_RESOURCES);
+		check_answer(&l);
 	}
 	iscsit_login_wipe(&l);
 	return 0;

@@ -28,17 +28,32 @@ bool scsi_lu_dpofua(const struct scsi_lu *unit)
 	return false;
 }
 
-static void look_at(void)
+/* MODE SENSE with DBD, LLBAA, page control and either CDB as the bits of @how say */
+static void sense_pages(u8 how)
 {
-	const u8 cdb[TARGET_MAX_CDB] = { 0x5a, 0x10, 0x3f, 0xff, 0, 0, 0, 0xff, 0xff };
-	struct scsi_mode_values none = {}, all, back = {};
-	u8 *buf = kzalloc(SCSI_REPLY_MAX, GFP_KERNEL);
-	char text[SCSI_MODE_TEXT_MAX], *rest = text, *line, *code;
+	bool six = how & 0x02;
+	const u8 cdb[TARGET_MAX_CDB] = {
+		six ? 0x1a : 0x5a, six ? how & 0x08 : how & 0x18, (how & 0xc0) | 0x3f, 0xff,
+		six ? 0xff : 0, 0, 0, 0xff, 0xff,
+	};
 	struct target_sense sense = {};
+	u8 *buf = kzalloc(SCSI_REPLY_MAX, GFP_KERNEL);
+	u32 len;
 
 	lu.write_cache = attrib.emulate_write_cache;
-	must(scsi_mode_sense(&lu, cdb, buf, &sense) && !sense.key);
+	lu.write_protect = how & 0x04;
+	len = scsi_mode_sense(&lu, cdb, buf, &sense);
+	must(len && !sense.key);
+	must(len == (six ? buf[0] + 1U : get_unaligned_be16(buf) + 2U));
 	kfree(buf);
+}
+
+static void look_at(u8 how)
+{
+	struct scsi_mode_values none = {}, all, back = {};
+	char text[SCSI_MODE_TEXT_MAX], *rest = text, *line, *code;
+
+	sense_pages(how);
 	scsi_mode_values(&lu, &none, &all);
 	must(scsi_mode_text(&all, text, sizeof(text)) < sizeof(text) - 1);
 	while ((line = strsep(&rest, "\n")) && *line) {
@@ -51,7 +66,10 @@ static void look_at(void)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
+	struct scsi_mode_values saved;
+
 	memset(&attrib, 0, sizeof(attrib));
+	lu.mode_saved = NULL;
 	attrib.block_size = 512;
 	while (size > HEAD) {
 		u32 len = min_t(size_t, data[2], size - HEAD);
@@ -62,11 +80,16 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 		cdb[data[1] & 1 ? 4 : 8] = len;
 		rq.buf = list;
-		if (scsi_mode_select(&lu, cdb, &rq, &sense))
-			scsi_mode_apply(&attrib, &rq.change);
-		else
+		if (!scsi_mode_select(&lu, cdb, &rq, &sense)) {
 			must(sense.key);
-		look_at();
+		} else {
+			scsi_mode_apply(&attrib, &rq.change);
+			if (cdb[1] & 1) {
+				scsi_mode_values(&lu, &rq.change, &saved);
+				lu.mode_saved = &saved;
+			}
+		}
+		look_at(data[0] ^ data[1]);
 		kfree(list);
 		data += HEAD + len;
 		size -= HEAD + len;

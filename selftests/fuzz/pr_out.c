@@ -60,11 +60,11 @@ static void look_at(struct pr_state *s)
 
 static struct pr_state *run(struct pr_state *s, const struct pr_out *out, u8 who)
 {
-	struct pr_nexus from, others[64];
+	static struct pr_nexus from, others[64];
 	struct pr_request rq = {
 		.action = out->action, .type = out->type, .key = out->key, .new_key = out->new_key,
 		.spec_i_pt = out->spec_i_pt, .all_tg_pt = out->all_tg_pt, .aptpl = out->aptpl,
-		.unreg = out->unreg, .from = &from, .others = others,
+		.unreg = out->unreg, .from = &from, .others = others, .lost = who & 0x10,
 	};
 	struct target_sense sense = {};
 	struct pr_state *copy;
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		struct pr_out out;
 
 		memcpy(cdb, data + 2, 10);
-		cdb[1] &= 7;
+		cdb[1] = (cdb[1] & 0xf) % (PR_REPLACE_LOST + 1);
 		put_unaligned_be32(len, cdb + 5);
 		if (pr_out_decode(cdb, list, len, &out, &sense))
 			s = run(s, &out, data[0]);

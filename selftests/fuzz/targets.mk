@@ -22,9 +22,15 @@ FUZZ_TARGETS := iscsi_pdu iscsi_text iscsi_chap iscsi_login iscsi_sendtargets is
 $(foreach t,$(FUZZ_TARGETS),$(eval fuzz_$(t)_SRCS := $(FUZZ_ISCSI)) \
 	$(eval fuzz_$(t)_DICT := iscsi.dict))
 fuzz_iscsi_pdu_PARSERS := $(call fuzz_iscsi,pdu)
+# Builders of answers are for iscsi_stream.
+fuzz_iscsi_pdu_FUNCTIONS := !iscsit_build_* !put_lun !start_response
 fuzz_iscsi_text_PARSERS := $(call fuzz_iscsi,text keys config)
+# Those are for iscsi_login, and iscsi_chap.
+fuzz_iscsi_text_FUNCTIONS := !iscsit_name_normalize !name_char_ok !iscsit_nego_declare \
+	!iscsit_config_*auth* !iscsit_textbuf_add_hex
 fuzz_iscsi_chap_PARSERS := $(call fuzz_iscsi,chap)
 fuzz_iscsi_login_PARSERS := $(call fuzz_iscsi,login chap keys text)
+fuzz_iscsi_login_FUNCTIONS := !iscsit_text_range
 fuzz_iscsi_sendtargets_PARSERS := $(call fuzz_iscsi,sendtargets)
 fuzz_iscsi_prefix_PARSERS := $(call fuzz_iscsi,prefix)
 
@@ -32,6 +38,8 @@ FUZZ_TARGETS += pr_out pr_in aptpl
 fuzz_pr_out_MAX_LEN := 512
 fuzz_pr_out_SRCS := $(FUZZ_PR)
 fuzz_pr_out_PARSERS := $(call fuzz_core,pr_param pr_state pr_tid)
+# Names are for pr_in, what comes back from a file for aptpl.
+fuzz_pr_out_FUNCTIONS := !pr_restore !name_to_id !pr_tid_names !skip_prefix
 fuzz_pr_in_SRCS := $(FUZZ_PR)
 fuzz_pr_in_PARSERS := $(call fuzz_core,pr_in pr_tid)
 fuzz_aptpl_SRCS := $(FUZZ_PR)
@@ -42,6 +50,7 @@ FUZZ_TARGETS += mode_select
 fuzz_mode_select_MAX_LEN := 256
 fuzz_mode_select_SRCS := $(call fuzz_core,scsi_mode scsi_mode_select) $(FUZZ_SENSE)
 fuzz_mode_select_PARSERS := $(call fuzz_core,scsi_mode scsi_mode_select)
+fuzz_mode_select_FUNCTIONS := !mode_page_row !mode_check
 
 FUZZ_TARGETS += xcopy
 fuzz_xcopy_SRCS := $(call fuzz_core,xcopy_list xcopy_plan) $(FUZZ_SENSE)
