@@ -11,3 +11,7 @@ store_text_SRCS := $(CURDIR)/device/test_store_text.c $(TOP)/target_core/store_t
 TESTS += options
 options_SRCS := $(CURDIR)/device/test_options.c $(TOP)/target_core/option_text.c \
 	$(patsubst %,$(TOP)/backstores/%_options.c,file/file block/block ramdisk/ramdisk)
+
+TESTS += inject_rule
+inject_rule_SRCS := $(CURDIR)/device/test_inject_rule.c $(TOP)/target_core/inject_rule.c \
+	$(TOP)/target_core/op_class.c $(SCSI)
