@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nonop_delay_msecs: commands that read or write through a non-optimized port wait
- * before they run, so that initiators notice which port is the better one.
+ * before they run, so that initiators notice which port is the better one. Fault
+ * injection delays commands the same way.
  *
  * They wait in their turn of the task set, on a list of the device by the time they
- * are due. An aborted one ends when it is due; a delay is no longer than 10 s.
+ * are due. An aborted one ends when it is due; a port's delay is no longer than 10 s.
  */
 #include <linux/jiffies.h>
 #include "core.h"
@@ -81,6 +82,41 @@ static void enqueue(struct target_alua_delay *delay, struct target_cmd *cmd, uns
 }
 
 /**
+ * target_cmd_delay() - run a command some time later
+ * @cmd: at its turn in the task set
+ * @msecs: when; 0 means soon
+ *
+ * Any context. target_cmd_run() is called for it on the device's workqueue.
+ */
+void target_cmd_delay(struct target_cmd *cmd, u32 msecs)
+{
+	struct target_alua_delay *delay = &cmd->itl->dev->alua_delay;
+	unsigned long flags;
+
+	spin_lock_irqsave(&delay->lock, flags);
+	enqueue(delay, cmd, msecs_to_jiffies(msecs));
+	spin_unlock_irqrestore(&delay->lock, flags);
+}
+
+/**
+ * target_cmd_delay_flush() - run what is delayed now
+ * @dev: a configured device
+ */
+void target_cmd_delay_flush(struct target_device *dev)
+{
+	struct target_alua_delay *delay = &dev->alua_delay;
+	unsigned long now = jiffies;
+	struct target_cmd *cmd;
+
+	spin_lock_irq(&delay->lock);
+	list_for_each_entry(cmd, &delay->cmds, entry)
+		cmd->due = now;
+	if (!list_empty(&delay->cmds))
+		mod_delayed_work(dev->wq, &delay->work, 0);
+	spin_unlock_irq(&delay->lock);
+}
+
+/**
  * target_alua_delay() - run a command when its delay is over
  * @cmd: marked TARGET_CMDF_LAG
  *
@@ -88,16 +124,11 @@ static void enqueue(struct target_alua_delay *delay, struct target_cmd *cmd, uns
  */
 void target_alua_delay(struct target_cmd *cmd)
 {
-	struct target_alua_delay *delay = &cmd->itl->dev->alua_delay;
 	u32 msecs = cmd_delay(cmd);
-	unsigned long flags;
 
 	cmd->flags &= ~TARGET_CMDF_LAG;
-	if (!msecs) {
+	if (msecs)
+		target_cmd_delay(cmd, msecs);
+	else
 		target_cmd_run(cmd);
-		return;
-	}
-	spin_lock_irqsave(&delay->lock, flags);
-	enqueue(delay, cmd, msecs_to_jiffies(msecs));
-	spin_unlock_irqrestore(&delay->lock, flags);
 }

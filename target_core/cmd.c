@@ -3,10 +3,12 @@
  * The way of one command: init (everything a CDB alone can fail), execute
  * (unit attention, ALUA, task set), one completion path, done.
  */
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <compat/unaligned.h>
+#include "latency.h"
 #include "store.h"
 
 #define CREATE_TRACE_POINTS
@@ -64,6 +66,8 @@ static void cmd_reset(struct target_cmd *cmd)
 	cmd->sense_len = 0;
 	cmd->lba = 0;
 	cmd->blocks = 0;
+	cmd->start = 0;
+	cmd->born = jiffies;
 }
 
 /*
@@ -343,6 +347,7 @@ void target_cmd_execute(struct target_cmd *cmd)
 		return;
 	}
 	if (likely(cmd->itl)) {
+		target_latency_start(cmd);
 		/* Takes precedence over CHECK CONDITION, SAM-5 5.3.3. */
 		if (unlikely(READ_ONCE(cmd->itl->pr_denied)) && target_pr_denies(cmd)) {
 			target_cmd_complete_status(cmd, TARGET_STAT_RESERVATION_CONFLICT);
@@ -406,6 +411,8 @@ static void cmd_count(const struct target_cmd *cmd)
 /* The normal answer is dropped; TASK ABORTED takes its place if TAS asks for it. */
 static void cmd_drop_answer(struct target_cmd *cmd, int state)
 {
+	if (cmd->itl)
+		atomic_inc(&cmd->itl->dev->aborted);
 	cmd->status = state & TARGET_CMD_ABORT_TAS ? TARGET_STAT_TASK_ABORTED : TARGET_STAT_GOOD;
 	cmd->sense_len = 0;
 	cmd->data_in_len = 0;
@@ -437,6 +444,7 @@ void target_cmd_finish(struct target_cmd *cmd)
 		cmd_finish_slow(cmd, state);
 	if (likely(cmd->itl)) {
 		cmd_count(cmd);
+		target_latency_end(cmd, state);
 		if (cmd->flags & (TARGET_CMDF_INFLIGHT | TARGET_CMDF_ORDERED))
 			target_task_set_leave(cmd);
 	}

@@ -4,10 +4,12 @@
  * files in its own directory. Its subdirectories are in the files beside this one.
  */
 #include <linux/ctype.h>
+#include <linux/debugfs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "alua.h"
 #include "configfs_device.h"
+#include "latency.h"
 #include "lba_map.h"
 #include "option_text.h"
 
@@ -312,6 +314,7 @@ struct config_group *target_configfs_make_device(struct config_group *group, con
 	list_add_tail(&dev->hba_link, &hba->devices);
 	list_add_tail(&dev->all_link, &target_devices);
 	mutex_unlock(&target_lock);
+	target_debugfs_add_device(dev);
 	return &dev->group;
 }
 
@@ -332,6 +335,9 @@ void target_configfs_drop_device(struct config_group *group, struct config_item 
 	list_del_init(&dev->hba_link);
 	list_del_init(&dev->all_link);
 	mutex_unlock(&target_lock);
+	debugfs_remove(dev->debugfs);
+	target_latency_off(dev);
+	target_inject_remove(dev);
 	target_background_remove(dev);
 	target_drop_dir(&dev->group);
 }

@@ -4,6 +4,7 @@
  * which devices are made.
  */
 #include <linux/ctype.h>
+#include <linux/debugfs.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "configfs_device.h"
@@ -139,6 +140,7 @@ struct config_group *target_configfs_make_hba(struct config_group *group, const 
 		config_group_put(&hba->group);
 		return ERR_PTR(-ENOMEM);
 	}
+	target_debugfs_add_hba(hba);
 	return &hba->group;
 }
 
@@ -149,5 +151,6 @@ struct config_group *target_configfs_make_hba(struct config_group *group, const 
  */
 void target_configfs_drop_hba(struct config_group *group, struct config_item *item)
 {
+	debugfs_remove(to_hba(item)->debugfs);
 	target_drop_dir(to_config_group(item));
 }

@@ -122,6 +122,22 @@ static ssize_t stat_tgt_orphans_show(struct config_item *item, char *page)
 	return show_count((u32)atomic_read(&stat_tgt_of(item)->orphans), page);
 }
 
+static ssize_t stat_tgt_orphans_ever_show(struct config_item *item, char *page)
+{
+	return show_count((u32)atomic_read(&stat_tgt_of(item)->orphans_ever), page);
+}
+
+/* Whatever has aborted them: task management, the end of a session, PREEMPT AND ABORT, QERR. */
+static ssize_t stat_tgt_aborted_show(struct config_item *item, char *page)
+{
+	return show_count((u32)atomic_read(&stat_tgt_of(item)->aborted), page);
+}
+
+static ssize_t stat_tgt_injected_show(struct config_item *item, char *page)
+{
+	return show_count(atomic64_read(&stat_tgt_of(item)->injected), page);
+}
+
 CONFIGFS_ATTR_RO(stat_tgt_, inst);
 CONFIGFS_ATTR_RO(stat_tgt_, indx);
 CONFIGFS_ATTR_RO(stat_tgt_, num_lus);
@@ -131,6 +147,9 @@ CONFIGFS_ATTR_RO(stat_tgt_, resets);
 CONFIGFS_ATTR_RO(stat_tgt_, aborts_complete);
 CONFIGFS_ATTR_RO(stat_tgt_, aborts_no_task);
 CONFIGFS_ATTR_RO(stat_tgt_, orphans);
+CONFIGFS_ATTR_RO(stat_tgt_, orphans_ever);
+CONFIGFS_ATTR_RO(stat_tgt_, aborted);
+CONFIGFS_ATTR_RO(stat_tgt_, injected);
 
 static struct configfs_attribute *stat_tgt_attrs[] = {
 	&stat_tgt_attr_inst,
@@ -142,6 +161,9 @@ static struct configfs_attribute *stat_tgt_attrs[] = {
 	&stat_tgt_attr_aborts_complete,
 	&stat_tgt_attr_aborts_no_task,
 	&stat_tgt_attr_orphans,
+	&stat_tgt_attr_orphans_ever,
+	&stat_tgt_attr_aborted,
+	&stat_tgt_attr_injected,
 	NULL,
 };
 

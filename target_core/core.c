@@ -28,12 +28,14 @@ static int __init target_core_init(void)
 	ret = target_ramdisk_start();
 	if (ret)
 		goto out_xcopy;
+	target_debugfs_start();
 	ret = target_configfs_start();
 	if (ret)
-		goto out_ramdisk;
+		goto out_debugfs;
 	return 0;
 
-out_ramdisk:
+out_debugfs:
+	target_debugfs_stop();
 	target_ramdisk_stop();
 out_xcopy:
 	xcopy_stop();
@@ -47,6 +49,7 @@ out_wq:
 static void __exit target_core_exit(void)
 {
 	target_configfs_stop();
+	target_debugfs_stop();
 	target_ramdisk_stop();
 	xcopy_stop();
 	target_tmf_stop();

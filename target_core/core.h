@@ -5,6 +5,7 @@
  *
  * Locks, outermost first:
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
+ *   device.latency_lock	  histograms on, off, reset; sleeps, a leaf.
  *   device.mode_lock	  one MODE SELECT at a time, its file included.
  *   device.store_lock	  one writer of a file that state is kept in (store.c): a leaf, sleeps.
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
@@ -13,7 +14,8 @@
  *			  maps, nexuses, I_T_L nexuses. Never held across a wait for I/O.
  *   task_set.lock, target_abort_lock	spinlocks, taken with interrupts off.
  *   device.background.lock  the same.
- *   device.medium.lock	  the same, inside task_set.lock and background.lock: a leaf.
+ *   device.inject.lock	  the same.
+ *   device.medium.lock	  the same, inside task_set.lock, background.lock and inject.lock: a leaf.
  * The I/O path takes none of them: look-up is RCU, references are per CPU.
  */
 #ifndef TARGET_CORE_CORE_H
@@ -28,6 +30,7 @@
 #include <target/fabric.h>
 #include "alua_rules.h"
 #include "background.h"
+#include "inject_rule.h"
 #include "primary.h"
 #include "range_lock.h"
 #include "scsi.h"
@@ -47,6 +50,7 @@ struct target_hba {
 	u32			index;		/* the number in the name */
 	u32			id;		/* internal, for hba_info and statistics */
 	struct list_head	devices;	/* target_device.hba_link, under target_lock */
+	struct dentry		*debugfs;	/* its directory there */
 };
 
 /**
@@ -135,6 +139,7 @@ struct target_log {
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 #define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
 #define TARGET_GATE_PR_LOST	0x20	/* kept reservations can't be put back (pr_kept.c) */
+#define TARGET_GATE_INJECT	0x40	/* faults are injected (inject.c) */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -162,6 +167,21 @@ struct target_alua_delay {
 	spinlock_t		lock;
 	struct list_head	cmds;
 	struct delayed_work	work;
+};
+
+#define TARGET_INJECT_RULES	8
+
+/**
+ * struct target_inject - faults an administrator asks for (inject.c)
+ * @lock: protects the rest.
+ * @rules: @count of them; the first that matches a command is applied.
+ * @dropped: target_cmd.entry of commands that are held until they are released.
+ */
+struct target_inject {
+	spinlock_t		lock;
+	struct inject_rule	rules[TARGET_INJECT_RULES];
+	unsigned int		count;
+	struct list_head	dropped;
 };
 
 /**
@@ -250,9 +270,16 @@ struct target_device {
 	struct target_log	log;
 	struct target_alua_delay alua_delay;
 	struct target_primary	primary;
+	struct target_inject	inject;
+	atomic64_t		injected;	/* commands a rule was applied to */
+	struct target_latency	*latency;	/* or NULL: was never on; set once */
+	struct mutex		latency_lock;	/* on, off and reset of it */
+	struct dentry		*debugfs;	/* its directory there */
 
 	/* Aborts (tmf.c) */
 	atomic_t		orphans;
+	atomic_t		orphans_ever;
+	atomic_t		aborted;	/* commands whose answer an abort has suppressed */
 	atomic_t		resets;
 	atomic_t		aborts_complete;
 	atomic_t		aborts_no_task;
@@ -443,6 +470,7 @@ struct target_nexus {
 	const struct target_fabric_ops *ops;
 	struct percpu_ref	ref;
 	struct xarray		itls;		/* struct target_itl by LUN */
+	struct list_head	all_link;	/* every open nexus, under target_lock */
 	struct list_head	tpg_link;
 	struct list_head	acl_link;
 	char			initiator[TARGET_NAME_MAX];
@@ -517,7 +545,19 @@ void target_medium_gate(struct target_device *dev, u32 bit, bool on);
 void target_thin_init(struct target_device *dev);
 void target_thin_changed(struct target_device *dev);
 
+/* inject.c */
+void target_inject_init(struct target_device *dev);
+void target_inject_remove(struct target_device *dev);
+bool target_inject(struct target_cmd *cmd);
+
+/* debugfs.c */
+void target_debugfs_start(void);
+void target_debugfs_stop(void);
+void target_debugfs_add_hba(struct target_hba *hba);
+void target_debugfs_add_device(struct target_device *dev);
+
 /* tmf.c */
+void target_orphans_for_each(void (*fn)(struct target_cmd *cmd, void *arg), void *arg);
 void target_abort_nexus(struct target_nexus *nexus);
 void target_abort_lun(struct target_lun *lun);
 void target_abort_ended(struct target_cmd *cmd);
@@ -550,6 +590,7 @@ void target_nexus_for_each_cmd(struct target_nexus *nexus,
 			       void (*fn)(struct target_cmd *cmd, void *arg), void *arg);
 
 /* nexus.c, lun.c: caller holds nothing unless said; may sleep */
+extern struct list_head target_nexuses;		/* target_nexus.all_link, under target_lock */
 int target_lun_link(struct target_lun *lun, struct target_device *dev);
 void target_lun_unlink(struct target_lun *lun);
 struct target_lun *target_lun_alloc(struct target_tpg *tpg, u64 number);
@@ -619,6 +660,8 @@ int target_alua_keep_lun(struct target_lun *lun, bool keep);
 void target_alua_delay_init(struct target_device *dev);
 void target_alua_delay_exit(struct target_device *dev);
 void target_alua_delay(struct target_cmd *cmd);
+void target_cmd_delay(struct target_cmd *cmd, u32 msecs);
+void target_cmd_delay_flush(struct target_device *dev);
 
 /* pr.c */
 void target_pr_init(struct target_device *dev);

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 #include "configfs_device.h"
+#include "latency.h"
 
 #define CAPACITY_PERIOD	(2 * HZ)	/* nothing in the kernel tells of a disk that has grown */
 #define DIR_PUT_WAIT	(2 * HZ)	/* rmdir waits no longer for other users of the device */
@@ -184,6 +185,7 @@ static void device_free(struct target_device *dev)
 	mutex_destroy(&dev->mode_lock);
 	mutex_destroy(&dev->store_lock);
 	target_log_exit(dev);
+	target_latency_exit(dev);
 	target_primary_exit(dev);
 	mutex_destroy(&dev->config_lock);
 	kfree(rcu_dereference_protected(dev->lba_map, true));
@@ -313,6 +315,8 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	target_background_init(dev);
 	target_log_init(dev);
 	target_alua_delay_init(dev);
+	target_inject_init(dev);
+	target_latency_init(dev);
 	target_primary_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
 	INIT_DELAYED_WORK(&dev->capacity_work, device_capacity_work);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a command passes before it touches the medium: what START STOP UNIT has stopped
- * or ejected, a background operation, its failure, a lost reservation, and the order of atomic
- * commands (COMPARE AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost
- * an ordinary command one test of target_device.gate.
+ * or ejected, a background operation, its failure, a lost reservation, faults that are injected,
+ * and the order of atomic commands (COMPARE AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the
+ * same blocks. All cost an ordinary command one test of target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
@@ -254,6 +254,8 @@ static bool medium_enter_range(struct target_cmd *cmd)
 bool target_medium_enter(struct target_cmd *cmd)
 {
 	if (!medium_ready(cmd))
+		return false;
+	if ((READ_ONCE(cmd->itl->dev->gate) & TARGET_GATE_INJECT) && target_inject(cmd))
 		return false;
 	if (!(cmd->op->flags & (SCSI_OP_READS | SCSI_OP_WRITES)))
 		return true;

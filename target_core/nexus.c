@@ -17,7 +17,9 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include "mode.h"
+#include "trace.h"
 
+LIST_HEAD(target_nexuses);
 static atomic_t nexus_ids;
 
 static void itl_fold_stats(const struct target_itl *itl)
@@ -463,6 +465,7 @@ static int nexus_attach(struct target_nexus *nexus)
 	nexus->acl = acl;
 	kref_get(&acl->ref);
 	kref_get(&tpg->ref);
+	list_add_tail(&nexus->all_link, &target_nexuses);
 	list_add_tail(&nexus->tpg_link, &tpg->nexuses);
 	list_add_tail(&nexus->acl_link, &acl->nexuses);
 	list_for_each_entry(map, &acl->maps, acl_link) {
@@ -481,6 +484,7 @@ static struct target_acl *nexus_detach(struct target_nexus *nexus)
 	unsigned long number;
 
 	lockdep_assert_held(&target_lock);
+	list_del_init(&nexus->all_link);
 	list_del(&nexus->tpg_link);
 	list_del(&nexus->acl_link);
 	xa_for_each(&nexus->itls, number, itl)
@@ -506,6 +510,7 @@ void target_nexus_close(struct target_nexus *nexus)
 {
 	struct target_acl *dynamic;
 
+	trace_target_nexus_close(nexus);
 	mutex_lock(&target_lock);
 	dynamic = nexus_detach(nexus);
 	target_abort_nexus(nexus);
@@ -541,8 +546,10 @@ struct target_nexus *target_nexus_open(const struct target_nexus_params *params)
 	mutex_lock(&target_lock);
 	ret = nexus_attach(nexus);
 	mutex_unlock(&target_lock);
-	if (!ret)
+	if (!ret) {
+		trace_target_nexus_open(nexus);
 		return nexus;
+	}
 	nexus->silent = true;
 	if (nexus->acl)
 		target_nexus_close(nexus);

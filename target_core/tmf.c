@@ -10,8 +10,10 @@
 #include "core.h"
 #include "trace.h"
 
-/* Protects target_tmf.{pending,cmds}, target_cmd.{tmf,abort_entry}. */
+/* Protects target_tmf.{pending,cmds}, target_cmd.{tmf,abort_entry}, orphans. */
 static DEFINE_SPINLOCK(target_abort_lock);
+
+static LIST_HEAD(orphans);	/* target_cmd.abort_entry */
 
 #define QERR_ALL	1	/* target_dev_attrib.mode_qerr: QERR 01b */
 
@@ -67,8 +69,11 @@ static void tmf_orphan(struct target_cmd *cmd)
 {
 	lockdep_assert_held(&target_abort_lock);
 	atomic_or(TARGET_CMD_ORPHAN, &cmd->state);
-	if (cmd->itl)
-		atomic_inc(&cmd->itl->dev->orphans);
+	list_add_tail(&cmd->abort_entry, &orphans);
+	if (!cmd->itl)
+		return;
+	atomic_inc(&cmd->itl->dev->orphans);
+	atomic_inc(&cmd->itl->dev->orphans_ever);
 }
 
 static void tmf_unorphan(struct target_cmd *cmd)
@@ -77,6 +82,7 @@ static void tmf_unorphan(struct target_cmd *cmd)
 	if (!(atomic_read(&cmd->state) & TARGET_CMD_ORPHAN))
 		return;
 	atomic_andnot(TARGET_CMD_ORPHAN, &cmd->state);
+	list_del_init(&cmd->abort_entry);
 	if (cmd->itl)
 		atomic_dec(&cmd->itl->dev->orphans);
 }
@@ -109,6 +115,23 @@ static void tmf_link(struct target_cmd *cmd, struct target_tmf *tmf)
 	tmf->pending++;
 }
 
+/**
+ * target_abort_ended() - an aborted command has ended
+ * @cmd: about to be returned to its fabric
+ *
+ * Any context.
+ */
+void target_abort_ended(struct target_cmd *cmd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&target_abort_lock, flags);
+	tmf_unorphan(cmd);
+	if (cmd->tmf)
+		tmf_unlink(cmd);
+	spin_unlock_irqrestore(&target_abort_lock, flags);
+}
+
 /*
  * Mark one command, if it is still the incarnation seen by the caller. The mark
  * and the link are one critical section: the ending command takes the lock too
@@ -133,6 +156,8 @@ static bool tmf_mark(const struct tmf_scope *scope, struct target_cmd *cmd, int 
 /* Walks are serialised by target_lock, so nobody else sees the command between here and its end. */
 static void tmf_ended_early(struct tmf_scope *scope, struct target_cmd *cmd)
 {
+	/* It may have been marked before it was delayed, and be on a list by that. */
+	target_abort_ended(cmd);
 	atomic_or(scope->bits, &cmd->state);
 	list_add_tail(&cmd->abort_entry, &scope->ended);
 }
@@ -237,20 +262,20 @@ void target_abort_lun(struct target_lun *lun)
 }
 
 /**
- * target_abort_ended() - an aborted command has ended
- * @cmd: about to be returned to its fabric
+ * target_orphans_for_each() - every orphan there is
+ * @fn: called with interrupts off; the command does not end meanwhile
+ * @arg: for @fn
  *
- * Any context.
+ * The only way to those of a nexus that is closed.
  */
-void target_abort_ended(struct target_cmd *cmd)
+void target_orphans_for_each(void (*fn)(struct target_cmd *cmd, void *arg), void *arg)
 {
-	unsigned long flags;
+	struct target_cmd *cmd;
 
-	spin_lock_irqsave(&target_abort_lock, flags);
-	tmf_unorphan(cmd);
-	if (cmd->tmf)
-		tmf_unlink(cmd);
-	spin_unlock_irqrestore(&target_abort_lock, flags);
+	spin_lock_irq(&target_abort_lock);
+	list_for_each_entry(cmd, &orphans, abort_entry)
+		fn(cmd, arg);
+	spin_unlock_irq(&target_abort_lock);
 }
 
 /* Returns how many commands it found. */

@@ -74,6 +74,7 @@ enum target_cmd_state {
 #define TARGET_CMDF_LAG		0x0100	/* core: not before target_cmd.due (alua_delay.c) */
 #define TARGET_CMDF_CHILD	0x0200	/* core: sent by the copy manager, not by a fabric */
 #define TARGET_CMDF_OWN_TASKS	0x0400	/* core: is in the task set of its I_T_L nexus */
+#define TARGET_CMDF_INJECTED	0x0800	/* core: a rule has held it, no other one may (inject.c) */
 
 /**
  * struct target_sense - sense data before it is formatted (SPC-4 4.5)
@@ -160,13 +161,17 @@ struct target_range {
  * @itl: I_T_L nexus, referenced; NULL for a LUN that does not exist.
  * @lba: first block of the CDB. @blocks: number of blocks.
  * @sense: sense to be formatted.
- * @due: in jiffies, while it waits because its port is not the optimized one.
- * @entry: on the task set's delayed list, or where it waits until @due.
- * @abort_entry: on the list of the task management request that waits for it.
+ * @born: in jiffies, when it came.
+ * @due: in jiffies, while it waits because its port is not the optimized one or a
+ *	rule of fault injection has delayed it.
+ * @entry: on the task set's delayed list, where it waits until @due, or on the list of
+ *	commands that fault injection has dropped.
+ * @abort_entry: on the list of the task management request that waits for it, or of
+ *	the orphans.
  * @tmf: task management request that waits for the end of this command.
  * @range: its blocks, while atomic commands run on the device (medium.c).
  * @io: the request to the backstore.
- * @start: ktime in ns at execute (0 when not measured).
+ * @start: ktime in ns at execute (0 when not measured; latency.c).
  */
 struct target_cmd {
 	struct target_nexus	*nexus;
@@ -194,6 +199,7 @@ struct target_cmd {
 	u64			lba;
 	u64			blocks;
 	u64			start;
+	unsigned long		born;
 	unsigned long		due;
 	struct list_head	entry;
 	struct list_head	abort_entry;
