@@ -552,7 +552,8 @@ void target_cmd_fail_cdb(struct target_cmd *cmd, u16 byte, int bit)
  * @cmd: the command
  * @err: negative errno
  *
- * The one place where an errno becomes a SCSI status.
+ * The one place where an errno becomes a SCSI status. INFORMATION of a medium error is the
+ * block in error (SBC-3 4.18.1) where that is known, as there is but one.
  */
 void target_cmd_complete_error(struct target_cmd *cmd, int err)
 {
@@ -560,6 +561,11 @@ void target_cmd_complete_error(struct target_cmd *cmd, int err)
 	u8 status = TARGET_STAT_CHECK_CONDITION;
 
 	scsi_sense_from_errno(&sense, err, cmd->op->flags & SCSI_OP_WRITES, &status);
+	if (sense.key == SENSE_MEDIUM_ERROR && (cmd->op->flags & SCSI_OP_BLOCKS) &&
+	    cmd->blocks == 1) {
+		sense.flags |= TARGET_SENSE_INFO;
+		sense.info = cmd->lba;
+	}
 	if (status == TARGET_STAT_CHECK_CONDITION)
 		target_cmd_complete_sense(cmd, &sense);
 	else

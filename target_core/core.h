@@ -138,6 +138,7 @@ struct target_log {
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 #define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
+#define TARGET_GATE_GONE	0x20	/* the backstore has lost its medium (device.c) */
 #define TARGET_GATE_PR_LOST	0x20	/* kept reservations can't be put back (pr_kept.c) */
 #define TARGET_GATE_INJECT	0x40	/* faults are injected (inject.c) */
 

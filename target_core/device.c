@@ -248,13 +248,20 @@ static u64 device_blocks(struct target_device *dev)
 	return dev->bd.ops->size(&dev->bd) >> dev->block_shift;
 }
 
+/*
+ * A medium without any blocks is one that has been taken away: that is no capacity to tell of, and
+ * the unit is not ready until it is back.
+ */
 static void device_capacity_update(struct target_device *dev)
 {
 	u64 blocks;
 
 	mutex_lock(&target_lock);
 	blocks = device_blocks(dev);
-	if (blocks != dev->nr_blocks) {
+	if (!blocks && !(dev->gate & TARGET_GATE_GONE))
+		pr_warn("%s: the medium is gone\n", dev->bd.name);
+	target_medium_gate(dev, TARGET_GATE_GONE, !blocks);
+	if (blocks && blocks != dev->nr_blocks) {
 		WRITE_ONCE(dev->nr_blocks, blocks);
 		target_ua_raise_device(dev, TARGET_UA_CAPACITY_CHANGED, NULL);
 	}
@@ -273,7 +280,8 @@ static void device_capacity_work(struct work_struct *work)
 	struct target_device *dev = container_of(to_delayed_work(work), struct target_device,
 						 capacity_work);
 
-	if (device_blocks(dev) != READ_ONCE(dev->nr_blocks))
+	if (device_blocks(dev) != READ_ONCE(dev->nr_blocks) ||
+	    (READ_ONCE(dev->gate) & TARGET_GATE_GONE))
 		device_capacity_update(dev);
 	device_capacity_watch(dev);
 }

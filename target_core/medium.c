@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a command passes before it touches the medium: what START STOP UNIT has stopped
- * or ejected, a background operation, its failure, a lost reservation, faults that are injected,
- * and the order of atomic commands (COMPARE AND WRITE, ORWRITE, WRITE ATOMIC) and all others on the
- * same blocks. All cost an ordinary command one test of target_device.gate.
+ * What a command passes before it touches the medium: one that is gone or has too many orphans,
+ * what START STOP UNIT has stopped or ejected, a background operation, its failure, a lost
+ * reservation, faults that are injected, and the order of atomic commands (COMPARE AND WRITE,
+ * ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost an ordinary command one test
+ * of target_device.gate.
  *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
@@ -87,8 +88,10 @@ static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense
 		return true;
 	if ((gate & TARGET_GATE_BUSY) && target_background_refuses(cmd, sense))
 		return true;
-	if ((gate & TARGET_GATE_EJECTED) && (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {
-		scsi_sense_set(sense, SENSE_NOT_READY, ASC_MEDIUM_NOT_PRESENT);
+	if ((gate & (TARGET_GATE_GONE | TARGET_GATE_EJECTED)) &&
+	    (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {
+		scsi_sense_set(sense, SENSE_NOT_READY, gate & TARGET_GATE_GONE ?
+			       ASC_LU_NOT_READY : ASC_MEDIUM_NOT_PRESENT);
 		return true;
 	}
 	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {

@@ -153,11 +153,19 @@ static void iblock_close(struct target_backdev *bd)
 	compat_bdev_close(&dev->handle);
 }
 
+/* Taken away: whatever a request says, there is no medium left that could be in error. */
+static bool iblock_gone(const struct block_device *bdev)
+{
+	return test_bit(GD_DEAD, &bdev->bd_disk->state);
+}
+
 static u64 iblock_size(struct target_backdev *bd)
 {
 	struct iblock_device *dev = bd->priv;
 
-	return dev->handle.bdev ? bdev_nr_bytes(dev->handle.bdev) : 0;
+	if (!dev->handle.bdev || iblock_gone(dev->handle.bdev))
+		return 0;
+	return bdev_nr_bytes(dev->handle.bdev);
 }
 
 static bool iblock_write_cache(struct target_backdev *bd)
@@ -182,6 +190,8 @@ static int iblock_result(struct target_io *io)
 	struct iblock_device *dev = io->bdev->priv;
 	int err = iblock_io(io)->error;
 
+	if (unlikely(err) && iblock_gone(dev->handle.bdev))
+		return -ENODEV;
 	if (io->op == TARGET_IO_UNMAP && err == -EOPNOTSUPP)
 		return 0;
 	if (io->op == TARGET_IO_ZERO && err && !bdev_write_zeroes_sectors(dev->handle.bdev))

@@ -138,13 +138,21 @@ static int fd_check(const struct fd_device *dev)
 	return dev->opt.size > inode->i_sb->s_maxbytes ? -EFBIG : 0;
 }
 
+/* A block device that was taken away: whatever a request says, there is no medium left. */
+static bool fd_gone(const struct fd_device *dev)
+{
+	struct inode *inode = fd_inode(dev->file);
+
+	return S_ISBLK(inode->i_mode) && test_bit(GD_DEAD, &I_BDEV(inode)->bd_disk->state);
+}
+
 static u64 fd_size(struct target_backdev *bd)
 {
 	const struct fd_device *dev = bd->priv;
 
-	if (dev->file && S_ISBLK(fd_inode(dev->file)->i_mode))
-		return i_size_read(fd_inode(dev->file));
-	return READ_ONCE(dev->opt.size);
+	if (!dev->file || !S_ISBLK(fd_inode(dev->file)->i_mode))
+		return READ_ONCE(dev->opt.size);
+	return fd_gone(dev) ? 0 : i_size_read(fd_inode(dev->file));
 }
 
 static int fd_open(struct target_backdev *bd)
@@ -184,14 +192,16 @@ static void fd_close(struct target_backdev *bd)
 }
 
 /* A full file system is not an I/O error, however it says so. */
-static int fd_error(ssize_t err)
+static int fd_error(const struct target_io *io, ssize_t err)
 {
+	if (unlikely(err) && fd_gone(fd_dev(io)))
+		return -ENODEV;
 	return err == -EDQUOT || err == -EFBIG ? -ENOSPC : err;
 }
 
 static void fd_done(struct target_io *io, ssize_t err)
 {
-	io->done(io, fd_error(err));
+	io->done(io, fd_error(io, err));
 }
 
 static void fd_put_vecs(struct fd_io *fio)
@@ -357,7 +367,7 @@ static void fd_direct_end(struct kiocb *iocb, long ret)
 		INIT_WORK(&io->work, fd_redo_work);
 		queue_work(fd_wq, &io->work);
 	} else if (flushed) {
-		target_io_done_later(io, fd_error(err));
+		target_io_done_later(io, fd_error(io, err));
 	} else {
 		fd_done(io, err);
 	}

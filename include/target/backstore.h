@@ -119,7 +119,7 @@ struct target_backdev {
  * @open: open the medium and fill @limits (zeroed before). May sleep.
  *	Returns 0 or errno.
  * @close: the last request has ended; let go of the medium. May sleep.
- * @size: bytes of the medium now (0 if unknown); cheap, any context.
+ * @size: bytes of the medium now, 0 once it has been taken away; cheap, any context.
  * @submit: start a request. May sleep only without TARGET_IO_NOWAIT, and wait for
  *	the medium only with TARGET_IO_WORKER (else target_io_retry()). Returns 0
  *	(io->done will be, or has been, called) or, only with TARGET_IO_NOWAIT,
