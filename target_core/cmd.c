@@ -319,6 +319,9 @@ void target_cmd_run(struct target_cmd *cmd)
 		return;
 	}
 	if (unlikely(cmd->op->flags & SCSI_OP_PROCESS)) {
+		/* Before it waits for a worker that waits for the medium. */
+		if (target_medium_crowded(cmd))
+			return;
 		INIT_WORK(&cmd->io.work, cmd_process_work);
 		queue_work(cmd->itl->dev->wq, &cmd->io.work);
 		return;

@@ -38,6 +38,7 @@
 
 #define TARGET_NAME_MAX		224	/* iSCSI names are at most 223 bytes, RFC 7143 4.2.7.1 */
 #define TARGET_ABORT_WAIT	(5 * HZ)	/* a task management function is answered by then */
+#define TARGET_ORPHANS_MAX	128	/* with so many a device takes no more for its medium */
 #define TARGET_DRAIN_WAIT	(10 * HZ)	/* unlinking a LUN waits no longer for its I/O */
 
 extern struct mutex target_lock;
@@ -138,9 +139,10 @@ struct target_log {
 #define TARGET_GATE_BUSY	0x04	/* a background operation runs (background.c) */
 #define TARGET_GATE_FAILED	0x08	/* formatting or sanitizing has failed (exec_format.c) */
 #define TARGET_GATE_EJECTED	0x10	/* START STOP UNIT has put out the medium */
-#define TARGET_GATE_GONE	0x20	/* the backstore has lost its medium (device.c) */
 #define TARGET_GATE_PR_LOST	0x20	/* kept reservations can't be put back (pr_kept.c) */
 #define TARGET_GATE_INJECT	0x40	/* faults are injected (inject.c) */
+#define TARGET_GATE_GONE	0x80	/* the backstore has lost its medium (device.c) */
+#define TARGET_GATE_CROWDED	0x100	/* TARGET_ORPHANS_MAX of them (tmf.c) */
 
 /**
  * struct target_medium - who is on which blocks (medium.c)
@@ -220,6 +222,8 @@ struct target_device {
 	struct kref		ref;		/* directory, LUN links, I_T_L nexuses */
 	struct rcu_head		rcu;
 	struct work_struct	free_work;
+	struct work_struct	close_work;
+	struct completion	closed;		/* by close_work */
 	struct list_head	hba_link;
 	struct list_head	all_link;	/* every device, under target_lock */
 
@@ -244,6 +248,7 @@ struct target_device {
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
 	struct delayed_work	capacity_work;
 	int			flush_error;	/* of an IMMED flush, for the next one; by xchg() */
+	atomic_t		flushes;	/* IMMED ones that run */
 
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
 	struct list_head	port_groups;
@@ -538,6 +543,7 @@ bool target_task_set_remove(struct target_cmd *cmd);
 void target_medium_init(struct target_device *dev);
 void target_medium_exit(struct target_device *dev);
 bool target_medium_enter(struct target_cmd *cmd);
+bool target_medium_crowded(struct target_cmd *cmd);
 void target_medium_leave(struct target_cmd *cmd);
 void target_medium_abort(struct target_cmd *cmd);
 void target_medium_gate(struct target_device *dev, u32 bit, bool on);

@@ -16,6 +16,7 @@
 
 #define CAPACITY_PERIOD	(2 * HZ)	/* nothing in the kernel tells of a disk that has grown */
 #define DIR_PUT_WAIT	(2 * HZ)	/* rmdir waits no longer for other users of the device */
+#define CLOSE_WAIT	(5 * HZ)	/* nor for the medium to be let go of */
 
 /** struct backstore - a registered plugin */
 struct backstore {
@@ -163,21 +164,29 @@ static void device_set_identity(struct target_device *dev)
  * The end of life. References are held by the configfs directory of the
  * device, by each LUN link and by each I_T_L nexus, which a command (an orphan in
  * the worst case) keeps alive. So when the count is zero there is no command, no
- * one can find the device, and the backstore has nothing outstanding: close it.
+ * one can find the device, and the backstore has nothing outstanding: close it, in
+ * a work item, as that may take as long as the medium does (somebody may have left
+ * dirty pages in its page cache), which nobody waits for without a bound.
  * The device holds its HBA, the HBA holds the plugin's module, and the device
  * holds this module itself: an orphan may be all that is left of a configuration.
  */
+static void device_close(struct target_device *dev)
+{
+	if (!dev->configured)
+		return;
+	cancel_delayed_work_sync(&dev->capacity_work);
+	target_alua_delay_exit(dev);
+	cancel_delayed_work_sync(&dev->thin_work);
+	dev->bd.ops->close(&dev->bd);
+	destroy_workqueue(dev->wq);
+	dev->configured = false;
+}
+
 static void device_free(struct target_device *dev)
 {
 	struct target_hba *hba = dev->hba;
 
-	if (dev->configured) {
-		cancel_delayed_work_sync(&dev->capacity_work);
-		target_alua_delay_exit(dev);
-		cancel_delayed_work_sync(&dev->thin_work);
-		dev->bd.ops->close(&dev->bd);
-		destroy_workqueue(dev->wq);
-	}
+	device_close(dev);
 	dev->bd.ops->destroy(&dev->bd);
 	target_task_set_exit(&dev->tasks);
 	target_pr_exit(dev);
@@ -213,6 +222,16 @@ static void device_release_now(struct kref *ref)
 	device_free(container_of(ref, struct target_device, ref));
 }
 
+/* Nobody uses the device any more, but who waits for this; the work has a reference. */
+static void device_close_work(struct work_struct *work)
+{
+	struct target_device *dev = container_of(work, struct target_device, close_work);
+
+	device_close(dev);
+	complete(&dev->closed);
+	kref_put(&dev->ref, device_release_now);
+}
+
 /**
  * target_device_put() - drop a reference
  * @dev: the device
@@ -228,10 +247,11 @@ void target_device_put(struct target_device *dev)
  * target_device_dir_put() - drop the reference of the device's directory
  * @dev: the device
  *
- * Process context, no lock held: if this is the last reference the backstore is
+ * Process context, no lock of ours held: if this is the last reference the backstore is
  * closed before it returns, so that after rmdir the medium is free. I_T_L nexuses
  * of LUNs just unlinked may be on their way out: it gives them a moment. An orphan
- * takes longer than that, and closes the backstore when it ends.
+ * takes longer than that, and closes the backstore when it ends. Both waits are
+ * killable and bounded, and what a dead medium has begun it ends by itself.
  */
 void target_device_dir_put(struct target_device *dev)
 {
@@ -240,6 +260,15 @@ void target_device_dir_put(struct target_device *dev)
 	while (kref_read(&dev->ref) > 1 && time_before(jiffies, end) &&
 	       !fatal_signal_pending(current))
 		msleep_interruptible(5);
+	if (kref_read(&dev->ref) == 1 && dev->configured) {
+		kref_get(&dev->ref);
+		queue_work(target_wq, &dev->close_work);
+		if (wait_for_completion_killable_timeout(&dev->closed, CLOSE_WAIT) > 0)
+			flush_work(&dev->close_work);	/* ours is the last reference then */
+		else
+			pr_warn("%s: the medium does not let go; it is closed later\n",
+				dev->bd.name);
+	}
 	kref_put(&dev->ref, device_release_now);
 }
 
@@ -327,6 +356,8 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	target_latency_init(dev);
 	target_primary_init(dev);
 	INIT_WORK(&dev->free_work, device_free_work);
+	INIT_WORK(&dev->close_work, device_close_work);
+	init_completion(&dev->closed);
 	INIT_DELAYED_WORK(&dev->capacity_work, device_capacity_work);
 	INIT_LIST_HEAD(&dev->hba_link);
 	INIT_LIST_HEAD(&dev->all_link);

@@ -16,6 +16,8 @@
 #define CDB_IMMED	0x02	/* byte 1 of SYNCHRONIZE CACHE */
 #define CDB_UNMAP	0x08	/* option of WRITE SAME */
 
+#define FLUSHES_MAX	16	/* that nobody waits for: on a dead medium they add up */
+
 #define COMPARE_BYTES	(64 << 10)	/* read at once to be compared */
 
 /**
@@ -150,6 +152,7 @@ static void exec_flush_done(struct target_io *io, int err)
 	if (err)
 		WRITE_ONCE(dev->flush_error, err);
 	kfree(io);
+	atomic_dec(&dev->flushes);
 	target_device_put(dev);
 }
 
@@ -158,15 +161,19 @@ static void exec_flush_done(struct target_io *io, int err)
  * @cmd: the command
  *
  * An error of it is the answer to the next SYNCHRONIZE CACHE. Any context. Return:
- * false without memory for it.
+ * false without memory for it, or when so many run that the command had better wait.
  */
 bool exec_flush_detached(struct target_cmd *cmd)
 {
 	struct target_device *dev = exec_dev(cmd);
-	struct target_io *io = kzalloc(sizeof(*io), GFP_ATOMIC | __GFP_NOWARN);
+	struct target_io *io = NULL;
 
-	if (!io)
+	if (atomic_inc_return(&dev->flushes) <= FLUSHES_MAX)
+		io = kzalloc(sizeof(*io), GFP_ATOMIC | __GFP_NOWARN);
+	if (!io) {
+		atomic_dec(&dev->flushes);
 		return false;
+	}
 	kref_get(&dev->ref);
 	io->bdev = &dev->bd;
 	io->op = TARGET_IO_FLUSH;

@@ -101,12 +101,30 @@ static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense
 	return (gate & TARGET_GATE_FAILED) && medium_failed(cmd, sense);
 }
 
+/**
+ * target_medium_crowded() - answer a command that a medium with too many orphans has no room for
+ * @cmd: a command of a LUN at its turn in the task set
+ *
+ * Any context. Return: whether it has been answered. TEST UNIT READY, and what needs no
+ * medium, goes on.
+ */
+bool target_medium_crowded(struct target_cmd *cmd)
+{
+	if (!(READ_ONCE(cmd->itl->dev->gate) & TARGET_GATE_CROWDED) ||
+	    !(cmd->op->flags & SCSI_OP_MEDIUM) || cmd->op->exec == exec_test_unit_ready)
+		return false;
+	target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+	return true;
+}
+
 /* Whatever keeps commands out has its answer; called again when the command has waited. */
 static bool medium_ready(struct target_cmd *cmd)
 {
 	u32 gate = READ_ONCE(cmd->itl->dev->gate);
 	struct target_sense sense = {};
 
+	if (target_medium_crowded(cmd))
+		return false;
 	if (!medium_refuses(cmd, gate, &sense))
 		return true;
 	target_cmd_complete_sense(cmd, &sense);

@@ -65,6 +65,10 @@ static bool tmf_match(const struct tmf_scope *scope, const struct target_cmd *cm
 	return !scope->by_tag || cmd->tag == scope->tag;
 }
 
+/*
+ * Initiators that come back again and again would leave orphans, and the memory of their sessions,
+ * without end on a medium that does not answer: from some number on it is busy for all.
+ */
 static void tmf_orphan(struct target_cmd *cmd)
 {
 	lockdep_assert_held(&target_abort_lock);
@@ -72,8 +76,9 @@ static void tmf_orphan(struct target_cmd *cmd)
 	list_add_tail(&cmd->abort_entry, &orphans);
 	if (!cmd->itl)
 		return;
-	atomic_inc(&cmd->itl->dev->orphans);
 	atomic_inc(&cmd->itl->dev->orphans_ever);
+	if (atomic_inc_return(&cmd->itl->dev->orphans) == TARGET_ORPHANS_MAX)
+		target_medium_gate(cmd->itl->dev, TARGET_GATE_CROWDED, true);
 }
 
 static void tmf_unorphan(struct target_cmd *cmd)
@@ -83,8 +88,8 @@ static void tmf_unorphan(struct target_cmd *cmd)
 		return;
 	atomic_andnot(TARGET_CMD_ORPHAN, &cmd->state);
 	list_del_init(&cmd->abort_entry);
-	if (cmd->itl)
-		atomic_dec(&cmd->itl->dev->orphans);
+	if (cmd->itl && atomic_dec_return(&cmd->itl->dev->orphans) == TARGET_ORPHANS_MAX - 1)
+		target_medium_gate(cmd->itl->dev, TARGET_GATE_CROWDED, false);
 }
 
 static void tmf_unlink(struct target_cmd *cmd)

@@ -183,12 +183,21 @@ static int fd_open(struct target_backdev *bd)
 	return 0;
 }
 
+/*
+ * The last close of a block device waits for its dirty pages, perhaps for ever: here and now, and
+ * not in the one work item that closes all files a kernel thread lets go of.
+ */
 static void fd_close(struct target_backdev *bd)
 {
 	struct fd_device *dev = bd->priv;
+	struct file *file = get_file(dev->file);
 
-	filp_close(dev->file, NULL);
 	dev->file = NULL;
+	filp_close(file, NULL);
+	if (current->flags & PF_KTHREAD)
+		__fput_sync(file);
+	else
+		fput(file);
 }
 
 /* A full file system is not an I/O error, however it says so. */

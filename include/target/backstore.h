@@ -118,7 +118,8 @@ struct target_backdev {
  *	device's configuration mutex.
  * @open: open the medium and fill @limits (zeroed before). May sleep.
  *	Returns 0 or errno.
- * @close: the last request has ended; let go of the medium. May sleep.
+ * @close: the last request has ended; let go of the medium. In a work item; may sleep for as
+ *	long as the medium wants.
  * @size: bytes of the medium now, 0 once it has been taken away; cheap, any context.
  * @submit: start a request. May sleep only without TARGET_IO_NOWAIT, and wait for
  *	the medium only with TARGET_IO_WORKER (else target_io_retry()). Returns 0

@@ -6,6 +6,7 @@ Initiators of a target whose LUN 0 does not answer:
 dead_iscsi.py live TARGET                            longest login while the medium is in order
 dead_iscsi.py storm TARGET SECONDS SESSIONS LOGIN    sessions that send commands, abort and reset
                                                      them, and come and go, each way there is
+dead_iscsi.py flush TARGET                           flushes that nobody waits for are counted
 dead_iscsi.py hold TARGET ALIVE READY                sessions with stuck commands, until the target
                                                      has closed all of them but that to ALIVE
 
@@ -24,6 +25,8 @@ from iscsi_peer import (DATA_IN, LOGOUT, LOGOUT_RSP, NONE, NOP_IN, NOP_OUT, SCSI
 ATTRIBUTES = (1, 1, 1, 2, 3)			# SIMPLE, ORDERED, HEAD OF QUEUE
 INQUIRY = bytes((0x12, 0, 0, 0, 36, 0))
 SYNC_CACHE = bytes((0x35,)) + bytes(9)
+SYNC_CACHE_IMMED = bytes((0x35, 2)) + bytes(8)
+FLUSHES_MAX = 16	# of the target
 VERIFY = struct.pack(">BBIBHB", 0x2f, 0, 64, 0, 8, 0)
 COMPARE_AND_WRITE = struct.pack(">BBQIBB", 0x89, 0, 32, 1, 0, 0)[:13] + bytes((1, 0, 0))
 WRITE_SAME = struct.pack(">BBQIBB", 0x93, 0, 128, 8, 0, 0)
@@ -174,6 +177,24 @@ def live(target):
     print("%.3f" % figures["login"])
 
 
+def flush(target):
+    """The answers to IMMED flushes that come at once; the others wait, and a ping overtakes them."""
+    peer = login(target, 7)
+    for _ in range(FLUSHES_MAX + 10):
+        send(peer, (SYNC_CACHE_IMMED, 0x80, 0, b""))
+    answers = 0
+    peer.sock.settimeout(3)
+    try:
+        while True:
+            answers += peer.recv()[0][0] & 0x3f == SCSI_RSP
+    except TimeoutError:
+        pass
+    # One or the other has told of a unit attention.
+    assert 1 <= answers <= FLUSHES_MAX + 3, "%u answers" % answers
+    peer.sock.settimeout(60)
+    still_there(peer)
+
+
 def keep_reading(peer, stop):
     """I/O of another target meanwhile: the longest that a read took."""
     longest = 0.0
@@ -215,4 +236,4 @@ def hold(target, alive, ready):
 
 
 if __name__ == "__main__":
-    {"live": live, "storm": run_storm, "hold": hold}[sys.argv[1]](*sys.argv[2:])
+    {"live": live, "storm": run_storm, "flush": flush, "hold": hold}[sys.argv[1]](*sys.argv[2:])

@@ -59,12 +59,12 @@ times()
 	sed 's/^/# /' "$WORK/times"
 }
 
-# stuck_device: the device "stuck" on the dm device of that name.
+# stuck_device [MEGABYTES]: the device "stuck" on the dm device of that name; with so much cache.
 stuck_device()
 {
 	local disk
 
-	disk=$(null_block_device 64) || return
+	disk=$(null_block_device 64 1 "$1") || return
 	modprobe dm_mod
 	dmsetup create --noudevsync stuck --table "0 131072 linear $disk 0" || return
 	dmsetup mknodes

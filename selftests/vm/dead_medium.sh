@@ -67,4 +67,26 @@ check "the medium comes back" io_ends
 check "a removed disk leaves no command behind" wait_for 20 orphans_are 0 stuck
 remove_tree $TARGET/loopback/$wwn
 remove_tree "$(dirname "$(device stuck)")"
+
+# Dirty pages of the block device, whoever has left them, are waited for when it is closed.
+dirty_device()
+{
+	new_device "$1" dirty "$2" && dd if=/dev/zero of=$dm bs=1M count=4 status=none && suspend
+}
+
+open_and_close()
+{
+	file_device beside 1 && rmdir "$CORE/fileio_0/beside"
+}
+
+for control in "iblock udev_path=$dm" "fileio fd_dev_name=$dm"; do
+	# shellcheck disable=SC2086
+	check "a device of ${control% *} with pages that can't be written" dirty_device $control
+	check "is removed all the same" bounded 9 "rmdir while dirty" rmdir "$(device dirty)"
+	check "and makes room in its directory" within 2 mkdir "$CORE/${control% *}_0/next"
+	rmdir "$CORE/${control% *}_0/next"
+	check "files are opened and closed meanwhile" within 20 open_and_close
+	resume
+done
 check "the block device is free again" wait_for 10 dmsetup remove --noudevsync stuck
+times

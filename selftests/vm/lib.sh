@@ -216,8 +216,8 @@ block_device()
 	new_device iblock "$1" "udev_path=$2${3:+,$3}"
 }
 
-# null_block_device MEGABYTES [0]: a block device that keeps its data in RAM, or with 0 no data
-# at all; prints its path.
+# null_block_device MEGABYTES [0|1 [CACHE]]: a block device that keeps its data in RAM, or with 0 no
+# data at all, and has so many megabytes of write cache; prints its path.
 null_block_device()
 {
 	local config=/sys/kernel/config/nullb
@@ -227,6 +227,7 @@ null_block_device()
 	mkdir "$config/$name" || return
 	echo "$1" >"$config/$name/size"
 	echo "${2:-1}" >"$config/$name/memory_backed"
+	[ -z "$3" ] || echo "$3" >"$config/$name/cache_size"
 	echo 1 >"$config/$name/power" || return
 	# Some kernels call the disk by the directory's name, others by its index.
 	if [ -b "/dev/$name" ]; then

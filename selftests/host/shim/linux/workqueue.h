@@ -5,6 +5,7 @@
 #ifndef SHIM_LINUX_WORKQUEUE_H
 #define SHIM_LINUX_WORKQUEUE_H
 
+#include <linux/completion.h>
 #include <linux/types.h>
 
 struct work_struct {
