@@ -114,8 +114,7 @@ finish()
 	fi
 	echo "1..$tests"
 	rm -rf "$WORK"
-	[ $failures = 0 ]
-	exit
+	[ $failures = 0 ] || exit 1
 }
 trap finish EXIT
 
