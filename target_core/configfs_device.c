@@ -252,7 +252,7 @@ static const struct config_item_type device_type = {
 	.ct_attrs	= device_attrs,
 };
 
-/* No backstore has files of its own in action/ yet. */
+/* No backstore has files of its own in action/. */
 const struct config_item_type target_action_type = {
 	.ct_owner	= THIS_MODULE,
 };

@@ -21,14 +21,14 @@ sessions_are()
 	[ "$(cat "$TARGET/iscsi/$iqn/fabric_statistics/iscsi_instance/sessions")" = "$1" ]
 }
 
-# A second at most, or ten times what it takes while all is well where that is more.
+# A second at most, or ten times what it takes while all is well where that is more, up to five.
 login_limit()
 {
 	local usual
 
 	usual=$("$tool" live $iqn) || return
 	echo "usual login: $usual s" >>"$WORK/times"
-	awk -v t="$usual" 'BEGIN { print (t > 0.1 ? t * 10 : 1) }' >"$WORK/limit"
+	awk -v t="$usual" 'BEGIN { print (t < 0.1 ? 1 : t < 0.5 ? t * 10 : 5) }' >"$WORK/limit"
 }
 
 storm()
