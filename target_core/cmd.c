@@ -391,14 +391,13 @@ TARGET_EXPORT(target_cmd_fail);
 static void cmd_count(const struct target_cmd *cmd)
 {
 	struct target_io_stats __percpu *stats = cmd->itl->stats;
-	u16 flags = cmd->op->flags;
 	bool good = likely(cmd->status == TARGET_STAT_GOOD);
 
-	if ((flags & (SCSI_OP_READS | SCSI_OP_NO_DATA_IO)) == SCSI_OP_READS) {
+	if (scsi_op_returns_blocks(cmd->op)) {
 		this_cpu_inc(stats->reads);
 		if (good)
 			this_cpu_add(stats->read_bytes, cmd->data_in_len);
-	} else if (flags & SCSI_OP_WRITES) {
+	} else if (cmd->op->flags & SCSI_OP_WRITES) {
 		this_cpu_inc(stats->writes);
 		if (good)
 			this_cpu_add(stats->write_bytes, cmd->xfer_len);

@@ -499,6 +499,12 @@ static inline bool target_cmd_well_known(const struct target_cmd *cmd)
 	return cmd->lun == TARGET_LUN_REPORT_LUNS;
 }
 
+/* Is unmapping on? An administrator may change it at any time. */
+static inline bool target_dev_is_thin(const struct target_device *dev)
+{
+	return READ_ONCE(dev->attrib.emulate_tpu) || READ_ONCE(dev->attrib.emulate_tpws);
+}
+
 /* The SCSI protocol identifier of a port, SPC-4 7.6.1 */
 static inline u8 target_tpg_proto_id(const struct target_tpg *tpg)
 {

@@ -178,8 +178,7 @@ static int erase_zero(struct target_device *dev, struct erase *e)
 
 static bool erase_thin(const struct target_device *dev)
 {
-	return (READ_ONCE(dev->attrib.emulate_tpu) || READ_ONCE(dev->attrib.emulate_tpws)) &&
-	       dev->bd.limits.max_unmap_blocks;
+	return target_dev_is_thin(dev) && dev->bd.limits.max_unmap_blocks;
 }
 
 /* A thin medium ends up unmapped, and zeroes are what is read of any. */
@@ -197,13 +196,14 @@ static int erase_format(struct target_device *dev, struct erase *e)
 /* Zeroes over the old data first: unmapped is not erased. */
 static int erase_blocks(struct target_device *dev, struct erase *e)
 {
+	bool unmap = erase_thin(dev);
 	int err;
 
-	e->passes = 1 + erase_thin(dev);
+	e->passes = 1 + unmap;
 	err = erase_zero(dev, e);
-	if (!err && erase_thin(dev))
+	if (!err && unmap)
 		err = erase_submit(dev, e, TARGET_IO_FLUSH, 0, 0);
-	return err || !erase_thin(dev) ? err : erase_pass(dev, e, TARGET_IO_UNMAP);
+	return err || !unmap ? err : erase_pass(dev, e, TARGET_IO_UNMAP);
 }
 
 static int erase_overwrite(struct target_device *dev, struct erase *e)

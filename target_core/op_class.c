@@ -21,7 +21,7 @@ const char *const op_class_names[OP_CLASSES] = {
  */
 enum op_class op_class(const struct scsi_op *op)
 {
-	if ((op->flags & (SCSI_OP_READS | SCSI_OP_NO_DATA_IO)) == SCSI_OP_READS)
+	if (scsi_op_returns_blocks(op))
 		return OP_CLASS_READ;
 	if (op->exec == exec_unmap || op->exec == exec_write_same)
 		return OP_CLASS_UNMAP;

@@ -362,6 +362,12 @@ static inline bool scsi_op_asks_lu(const struct scsi_op *op, const u8 *cdb)
 	return op->enabled || (scsi_cdb_options(cdb) & op->lu_bits);
 }
 
+/* Data from the medium go to the initiator: not by VERIFY and PRE-FETCH, which read it as well. */
+static inline bool scsi_op_returns_blocks(const struct scsi_op *op)
+{
+	return (op->flags & (SCSI_OP_READS | SCSI_OP_NO_DATA_IO)) == SCSI_OP_READS;
+}
+
 /* Are all the blocks there? None are, even behind the last one. */
 static inline bool scsi_on_medium(u64 nr_blocks, u64 lba, u64 blocks)
 {

@@ -26,10 +26,7 @@ static bool thin_watched(const struct target_device *dev)
 /* The attributes that make a device thin come and go; the mode parameters stay. */
 static bool thin_now(const struct target_device *dev)
 {
-	const struct target_dev_attrib *a = &dev->attrib;
-
-	return dev->bd.limits.knows_space &&
-	       (READ_ONCE(a->emulate_tpu) || READ_ONCE(a->emulate_tpws));
+	return dev->bd.limits.knows_space && target_dev_is_thin(dev);
 }
 
 static void thin_compare(struct target_device *dev, const struct target_space *space)

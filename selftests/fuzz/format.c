@@ -5,21 +5,12 @@
  *
  * Input: which, logical block size, CDB, then the parameter list or the text.
  */
-#include "fuzz.h"
+#include "refused.h"
 #include "scsi_format.h"
 
 #define TEXT_ROOM	(2 * SANITIZE_PATTERN_MAX + 128)
 
 static struct scsi_sanitize san, back;
-
-static void check_refused(const struct target_sense *sense, u32 len)
-{
-	must(sense->key == SENSE_ILLEGAL_REQUEST);
-	if (sense->flags & TARGET_SENSE_IN_CDB)
-		must(sense->field < 10);
-	else if (sense->flags & TARGET_SENSE_FIELD)
-		must(sense->field < len);
-}
 
 static void format(const u8 *cdb, const u8 *list, u32 len)
 {

@@ -5,21 +5,12 @@
  *
  * Input: a byte of the logical unit, which command, bytes 1 to 6 of its CDB, then the list.
  */
-#include "fuzz.h"
+#include "refused.h"
 #include "scsi_log.h"
 
 #define COUNTERS_MASK	((1ULL << LOG_COUNTERS) - 1)
 
 static struct scsi_selftest tests[SCSI_SELFTESTS];
-
-static void check_refused(const struct target_sense *sense, u32 len)
-{
-	must(sense->key == SENSE_ILLEGAL_REQUEST);
-	if (sense->flags & TARGET_SENSE_IN_CDB)
-		must(sense->field < 10);
-	else if (sense->flags & TARGET_SENSE_FIELD)
-		must(sense->field < len);
-}
 
 static void do_select(struct scsi_log *log, u8 *cdb, struct fuzz_in *in)
 {
