@@ -12,19 +12,9 @@
 wwn=naa.5001405000000034
 other=naa.5001405000000035
 
-# both NAME: paths of the disk, one by each target.
-both()
-{
-	local disk
-	for disk in /sys/block/sd*; do
-		[ ! -r "$disk/device/vpd_pg80" ] || ! grep -q "$1" "$disk/device/vpd_pg80" ||
-			echo "/dev/${disk##*/}"
-	done
-}
-
 two_paths()
 {
-	[ "$(both "$1" | wc -w)" = 2 ]
+	[ "$(disks_of "$1" | wc -w)" = 2 ]
 }
 
 # resize NAME MEGABYTES: the block device of that name, which has 64 MiB of its own to lie on.
@@ -70,7 +60,7 @@ has()
 seen()
 {
 	local disk
-	for disk in $(both "$1"); do
+	for disk in $(disks_of "$1"); do
 		told_once "$disk"
 		has "$disk" "$2"
 	done
@@ -102,7 +92,7 @@ write_at()
 shrinks()
 {
 	local early="out of range|unrecovered read|write error|capacity data" late="out of range" disk
-	disk=$(both "$1" | tail -n 1)
+	disk=$(disks_of "$1" | tail -n 1)
 	compare_data "$disk" 1 7
 	resize "$1" 8
 	fails_with "$early" read_at "$disk" 24576
@@ -110,7 +100,7 @@ shrinks()
 	fails_with "$early" write_at "$disk" 16383	# across the end
 	told_once "$(disk_of "$1")"
 	ready "$disk" || ready "$disk"
-	for disk in $(both "$1"); do
+	for disk in $(disks_of "$1"); do
 		has "$disk" 8
 		fails_with "$late" read_at "$disk" 24576
 		fails_with "$late" write_at "$disk" 16383
@@ -125,7 +115,7 @@ file_stays()
 {
 	truncate -s 24M "$WORK/plain.img"
 	sleep 3
-	for disk in $(both plain); do
+	for disk in $(disks_of plain); do
 		ready "$disk"
 		has "$disk" 16
 	done
@@ -173,7 +163,7 @@ for target in $wwn $other; do
 done
 for name in direct cooked plain; do
 	check "$name has two paths" wait_for 20 two_paths $name
-	for disk in $(both $name); do
+	for disk in $(disks_of $name); do
 		check "$name is ready" wait_for 5 ready "$disk"
 		check "$name has 16 MiB" has "$disk" 16
 	done

@@ -31,19 +31,9 @@ targets()
 	[ -z "$initiator" ] || iscsi_target $iqn
 }
 
-# disks NAME: paths of the disk, one by each target
-disks()
-{
-	local disk
-	for disk in /sys/block/sd*; do
-		[ ! -r "$disk/device/vpd_pg80" ] || ! grep -qw "$1" "$disk/device/vpd_pg80" ||
-			echo "/dev/${disk##*/}"
-	done
-}
-
 both_are_there()
 {
-	[ "$(disks "$1" | wc -w)" = $((1 + ${initiator:-0})) ]
+	[ "$(disks_of "$1" | wc -w)" = $((1 + ${initiator:-0})) ]
 }
 
 # ends NAME COMMAND=SENSE...: on each path
@@ -51,7 +41,7 @@ ends()
 {
 	local disk name=$1
 	shift
-	for disk in $(disks "$name"); do
+	for disk in $(disks_of "$name"); do
 		"$tool" "$disk" "$@" || return
 	done
 }
@@ -91,7 +81,7 @@ load()
 {
 	local disk jobs=()
 
-	for disk in $(disks "$1"); do
+	for disk in $(disks_of "$1"); do
 		jobs+=(--name="${disk##*/}" --filename="$disk" --offset=$((${#jobs[@]} * 4))m)
 	done
 	fio --ioengine=libaio --direct=1 --iodepth=16 --rw=randrw --bsrange=4k-64k --size=8m \
@@ -116,7 +106,7 @@ load_ends()
 all_well()
 {
 	local disk
-	for disk in $(disks "$1"); do
+	for disk in $(disks_of "$1"); do
 		compare_data "$disk" 1 || return
 	done
 	wait_for 20 orphans_are 0 "$1"
@@ -125,7 +115,7 @@ all_well()
 reset_all()
 {
 	local disk
-	for disk in $(disks "$1"); do
+	for disk in $(disks_of "$1"); do
 		within 20 sg_reset -N -d "$disk" || return
 	done
 }
@@ -186,7 +176,7 @@ fi
 slow_down()
 {
 	local disk
-	for disk in $(disks bad); do
+	for disk in $(disks_of bad); do
 		echo 1 >"/sys/block/${disk##*/}/device/timeout"
 	done
 	switch slow

@@ -62,23 +62,7 @@ times()
 # stuck_device [MEGABYTES]: the device "stuck" on the dm device of that name; with so much cache.
 stuck_device()
 {
-	local disk
-
-	disk=$(null_block_device 64 1 "$1") || return
-	modprobe dm_mod
-	dmsetup create --noudevsync stuck --table "0 131072 linear $disk 0" || return
-	dmsetup mknodes
-	block_device stuck $dm
-}
-
-suspend()
-{
-	dmsetup suspend --noflush --nolockfs --noudevsync stuck
-}
-
-resume()
-{
-	dmsetup resume --noudevsync stuck
+	block_device stuck "$(stuck_disk 64 "$1")"
 }
 
 # orphans DEVICE

@@ -30,7 +30,7 @@ io_ends()
 
 disks_are()
 {
-	[ "$(grep -lw "$2" /sys/block/sd*/device/vpd_pg80 | wc -l)" -eq "$1" ]
+	[ "$(disks_of "$2" | wc -l)" -eq "$1" ]
 }
 
 check "a device on device mapper" stuck_device

@@ -181,6 +181,27 @@ start_target()
 	wait_for 5 test -d "$CORE"
 }
 
+# stuck_disk MEGABYTES [CACHE]: a block device as of null_block_device, below a dm device that suspend
+# makes hang and resume goes on with; prints the path of that.
+stuck_disk()
+{
+	local disk
+
+	disk=$(null_block_device "$1" 1 "$2") && modprobe dm_mod || return
+	dmsetup create --noudevsync stuck --table "0 $(($1 * 2048)) linear $disk 0" &&
+		dmsetup mknodes >&2 && echo /dev/mapper/stuck
+}
+
+suspend()
+{
+	dmsetup suspend --noflush --nolockfs --noudevsync stuck
+}
+
+resume()
+{
+	dmsetup resume --noudevsync stuck
+}
+
 # new_device PLUGIN NAME CONTROL: a device of the plugin with the control line, enabled.
 new_device()
 {
@@ -266,19 +287,26 @@ loopback_lun()
 	wait_for 20 disk_of "$3" >/dev/null
 }
 
-# disk_of DEVICE: path of the disk whose serial number is the device's name.
+# disks_of DEVICE: paths of the disks whose serial number is the device's name, one for each way to it.
+disks_of()
+{
+	local page disk
+	# Most disks are none of them, and a look at all at once is one program; busybox's -F ends at a NUL.
+	for page in $(grep -l -e "$1" /sys/block/sd*/device/vpd_pg80 2>/dev/null); do
+		disk=${page#/sys/block/}
+		disk=/dev/${disk%%/*}
+		if [ "$(tail -c +5 "$page" | tr -d ' \0')" = "$1" ] && [ -b "$disk" ]; then
+			echo "$disk"
+		fi
+	done
+}
+
+# disk_of DEVICE: path of the first of them.
 disk_of()
 {
 	local disk
-	for disk in /sys/block/sd*; do
-		[ -r "$disk/device/vpd_pg80" ] || continue
-		if [ "$(tail -c +5 "$disk/device/vpd_pg80" | tr -d ' \0')" = "$1" ] &&
-		   [ -b "/dev/${disk##*/}" ]; then
-			echo "/dev/${disk##*/}"
-			return 0
-		fi
-	done
-	return 1
+	disk=$(disks_of "$1")
+	[ -n "$disk" ] && echo "${disk%%[[:space:]]*}"
 }
 
 # sg_of DISK: its node of the SCSI generic driver.

@@ -23,13 +23,7 @@ refused()
 # second_disk DEVICE: the disk of the device that disk_of does not find.
 second_disk()
 {
-	local disk
-	for disk in /sys/block/sd*; do
-		[ "/dev/${disk##*/}" != "$(disk_of "$1")" ] &&
-			[ "$(tail -c +5 "$disk/device/vpd_pg80" | tr -d ' \0')" = "$1" ] &&
-			echo "/dev/${disk##*/}" && return
-	done
-	return 1
+	disks_of "$1" | grep -vxF "$(disk_of "$1")"
 }
 
 # is_told PATTERN: the other initiator has exactly one unit attention, which is this one.

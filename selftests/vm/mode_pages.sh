@@ -199,11 +199,7 @@ check "configfs" test "$(attr emulate_tas)" = 0
 
 stuck_device()
 {
-	local disk
-
-	disk=$(null_block_device 16) && modprobe dm_mod &&
-		dmsetup create --noudevsync stuck --table "0 32768 linear $disk 0" && dmsetup mknodes &&
-		block_device shared /dev/mapper/stuck && attach_paths
+	block_device shared "$(stuck_disk 16)" && attach_paths
 }
 
 # hanging_read PATH OTHER: how a READ through OTHER that hangs ends when a command of PATH fails.
@@ -211,11 +207,11 @@ hanging_read()
 {
 	local status=0
 
-	dmsetup suspend --noflush --nolockfs stuck || return
+	suspend || return
 	can_read "$2" >"$WORK/read" 2>&1 &
 	sleep 1
 	sg_raw -r 512 "$1" 28 00 ff ff ff ff 00 00 01 00 && return 1
-	dmsetup resume stuck
+	resume
 	wait $! || status=$?
 	cat "$WORK/read"
 	return $status

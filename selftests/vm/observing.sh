@@ -337,22 +337,18 @@ check "released it is gone" wait_for 20 not_listed $ram/commands session-ended
 
 stuck_device()
 {
-	local disk
-
-	disk=$(null_block_device 16) && modprobe dm_mod || return
-	dmsetup create --noudevsync stuck --table "0 32768 linear $disk 0" && dmsetup mknodes &&
-		block_device stuck /dev/mapper/stuck && loopback_lun $wwn 1 stuck
+	block_device stuck "$(stuck_disk 16)" && loopback_lun $wwn 1 stuck
 }
 
 check "a device on device mapper" stuck_device
-dmsetup suspend --noflush --nolockfs --noudevsync stuck
+suspend
 dd if="$(disk_of stuck)" of=/dev/null bs=4k count=1 iflag=direct status=none &
 reader=$!
 check "what a suspended medium holds is listed" wait_for 20 \
 	listed $debug/iblock_0/stuck/commands "READ" "state=active" "device=iblock_0/stuck"
 check "as nobody's fault" not_listed $debug/iblock_0/stuck/commands flags=
 check "and not with another device" not_listed $ram/commands iblock
-dmsetup resume --noudevsync stuck
+resume
 wait $reader
 check "it comes back" test $? = 0
 check "with nothing outstanding" wait_for 10 not_listed $debug/iblock_0/stuck/commands tag

@@ -10,28 +10,18 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pr_lib.bash"
+. "$(dirname "$0")/power_cut_lib.bash"
 
-SIZE=16		# MB of the file system
 CHANGES=12
 # Each mounts a file system, which takes long on the emulated lane.
 [ "$VM_LANE" = uml ] && CUTS=${CUTS:-50}
 CUTS=${CUTS:-20}
-map=power_cut
 states=$WORK/states
 
-recorded_file_system()
+recorded_dbroot()
 {
-	local disk log
-
-	mkdir -p "$WORK/mnt" "$states"
-	truncate -s ${SIZE}M "$WORK/disk" && truncate -s 256M "$WORK/log" &&
-		disk=$(losetup --find --show "$WORK/disk") &&
-		log=$(losetup --find --show "$WORK/log") || return
-	echo "$disk $log" >"$WORK/loops"
-	dmsetup create $map --table "0 $((SIZE * 2048)) log-writes $disk $log" &&
-		dmsetup mknodes $map && mkfs.ext4 -q -b 1024 /dev/mapper/$map &&
-		mount /dev/mapper/$map "$WORK/mnt" || return
-	start_target && echo "$WORK/mnt" >"$TARGET/dbroot"
+	mkdir -p "$states"
+	recorded_file_system && start_target && echo "$WORK/mnt" >"$TARGET/dbroot"
 }
 
 mark()
@@ -70,17 +60,11 @@ changes()
 	done
 }
 
-stop_recording()
-{
-	umount "$WORK/mnt" && dmsetup remove --retry $map && losetup -d $(cat "$WORK/loops") &&
-		mkdir -p "$WORK/after"
-}
-
-if ! modprobe -q dm-log-writes || ! modprobe -q loop || ! modprobe -q ext4; then
+if ! can_record; then
 	skip "power cuts" "the kernel has no dm-log-writes, no loop devices or no ext4"
 	exit
 fi
-check "a file system whose writes are recorded" recorded_file_system
+check "a file system whose writes are recorded" recorded_dbroot
 check "a device behind two targets" two_paths 16
 check "registrations and reservations that outlive a loss of power" changes
 check "the device goes away" take_down

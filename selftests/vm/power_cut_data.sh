@@ -10,40 +10,13 @@
 # timeout: 1800
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/power_cut_lib.bash"
 
-SIZE=16		# MB of the medium
 CUTS=${CUTS:-5}
 OPERATIONS=${OPERATIONS:-25}
 program=$(dirname "$0")/power_cut_data.py
 wwn=naa.5001405000000001
-map=power_cut_data
 lun=0
-
-recorded_medium()
-{
-	local disk log
-
-	rm -rf "$WORK/disk" "$WORK/log" "$WORK/journals"
-	mkdir -p "$WORK/mnt" "$WORK/after" "$WORK/journals"
-	truncate -s ${SIZE}M "$WORK/disk" && truncate -s 1G "$WORK/log" &&
-		disk=$(losetup --find --show "$WORK/disk") &&
-		log=$(losetup --find --show "$WORK/log") || return
-	echo "$disk $log" >"$WORK/loops"
-	dmsetup create $map --table "0 $((SIZE * 2048)) log-writes $disk $log" && dmsetup mknodes $map
-}
-
-recorded_file_system()
-{
-	recorded_medium && mkfs.ext4 -q -b 1024 /dev/mapper/$map && mount /dev/mapper/$map "$WORK/mnt"
-}
-
-stop_recording()
-{
-	if mountpoint -q "$WORK/mnt"; then
-		umount "$WORK/mnt" || return
-	fi
-	dmsetup remove --retry $map && losetup -d $(cat "$WORK/loops")
-}
 
 # file_on_it NAME OPTIONS
 file_on_it()
@@ -62,9 +35,11 @@ writers()
 {
 	local writer pid pids='' status=0
 
+	rm -rf "$WORK/journals"
+	mkdir "$WORK/journals"
 	for writer in "$@"; do
 		set -- $writer
-		"$program" write "$1" $map "$(sg_of "$2")" "$3" "$OPERATIONS" "$WORK/journals" $4 &
+		"$program" write "$1" $map "$(sg_of "$(disk_of "$2")")" "$3" "$OPERATIONS" "$WORK/journals" $4 &
 		pids="$pids $!"
 	done
 	for pid in $pids; do
@@ -73,19 +48,12 @@ writers()
 	return $status
 }
 
-sg_of()
-{
-	local disk
-
-	disk=$(disk_of "$1") && echo "/dev/$(ls "/sys/block/${disk##*/}/device/scsi_generic")"
-}
-
 cut()
 {
 	"$program" cut "$WORK/log" $((SIZE << 20)) "$CUTS" "$WORK/journals" "$@"
 }
 
-if ! modprobe -q dm-log-writes || ! modprobe -q loop || ! modprobe -q ext4; then
+if ! can_record; then
 	skip "power cuts" "the kernel has no dm-log-writes, no loop devices or no ext4"
 	exit
 fi

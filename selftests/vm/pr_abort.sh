@@ -11,23 +11,7 @@
 
 stuck_device()
 {
-	local disk
-
-	disk=$(null_block_device 16) || return
-	modprobe dm_mod
-	dmsetup create --noudevsync stuck --table "0 32768 linear $disk 0" || return
-	dmsetup mknodes
-	block_device shared /dev/mapper/stuck && attach_paths
-}
-
-suspend()
-{
-	dmsetup suspend --noflush --nolockfs --noudevsync stuck
-}
-
-resume()
-{
-	dmsetup resume --noudevsync stuck
+	block_device shared "$(stuck_disk 16)" && attach_paths
 }
 
 # A write of A that the medium takes and does not end.

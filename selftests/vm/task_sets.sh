@@ -12,11 +12,7 @@ tool=$(realpath "$(dirname "$0")/task_sets.py")
 
 stuck_device()
 {
-	local disk
-
-	disk=$(null_block_device 16) && modprobe dm_mod &&
-		dmsetup create --noudevsync stuck --table "0 32768 linear $disk 0" && dmsetup mknodes &&
-		block_device stuck /dev/mapper/stuck
+	block_device stuck "$(stuck_disk 16)"
 }
 
 check "a medium that can hang" stuck_device
