@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run of MODE SELECT commands against one logical unit; after each MODE SENSE has to
- * tell what is set, and the text of it to come back as it was.
+ * A run of MODE SELECT commands against one logical unit; after one that is accepted MODE SENSE
+ * has to answer, and if it changed something the text of all values to come back as they are.
  *
  * Input: per command byte 1 of the CDB, which CDB, how long, then the parameter list.
  */
@@ -9,6 +9,7 @@
 #include "scsi_mode.h"
 
 #define HEAD	3
+#define COMMANDS	16	/* more tell nothing new */
 
 static struct target_dev_attrib attrib;
 static const struct target_limits limits = { .block_size = 512 };
@@ -48,12 +49,11 @@ static void sense_pages(u8 how)
 	kfree(buf);
 }
 
-static void look_at(u8 how)
+static void check_text(void)
 {
 	struct scsi_mode_values none = {}, all, back = {};
 	char text[SCSI_MODE_TEXT_MAX], *rest = text, *line, *code;
 
-	sense_pages(how);
 	scsi_mode_values(&lu, &none, &all);
 	must(scsi_mode_text(&all, text, sizeof(text)) < sizeof(text) - 1);
 	while ((line = strsep(&rest, "\n")) && *line) {
@@ -64,14 +64,28 @@ static void look_at(u8 how)
 	must(!memcmp(&all, &back, sizeof(all)));
 }
 
+/* The list has been accepted. */
+static void apply(const struct scsi_mode_values *change, bool save)
+{
+	static struct scsi_mode_values saved;
+
+	scsi_mode_apply(&attrib, change);
+	if (save) {
+		scsi_mode_values(&lu, change, &saved);
+		lu.mode_saved = &saved;
+	}
+	if (change->mask)
+		check_text();
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct scsi_mode_values saved;
+	unsigned int i;
 
 	memset(&attrib, 0, sizeof(attrib));
 	lu.mode_saved = NULL;
 	attrib.block_size = 512;
-	while (size > HEAD) {
+	for (i = 0; i < COMMANDS && size > HEAD; i++) {
 		u32 len = min_t(size_t, data[2], size - HEAD);
 		struct scsi_mode_request rq = { .len = len };
 		u8 cdb[TARGET_MAX_CDB] = { data[1] & 1 ? 0x15 : 0x55, data[0] & 0x11 };
@@ -80,16 +94,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 		cdb[data[1] & 1 ? 4 : 8] = len;
 		rq.buf = list;
-		if (!scsi_mode_select(&lu, cdb, &rq, &sense)) {
-			must(sense.key);
+		if (scsi_mode_select(&lu, cdb, &rq, &sense)) {
+			apply(&rq.change, cdb[1] & 1);
+			sense_pages(data[0] ^ data[1]);
 		} else {
-			scsi_mode_apply(&attrib, &rq.change);
-			if (cdb[1] & 1) {
-				scsi_mode_values(&lu, &rq.change, &saved);
-				lu.mode_saved = &saved;
-			}
+			must(sense.key);
 		}
-		look_at(data[0] ^ data[1]);
 		kfree(list);
 		data += HEAD + len;
 		size -= HEAD + len;

@@ -17,17 +17,16 @@ static const char *const names[] = {
 	"fc.1", "ib.00000000000000000000000000000001", "nothing", "",
 };
 
-static void check_tid(const struct pr_tid *tid)
+/* @other: the name of another initiator */
+static void check_tid(const struct pr_tid *tid, const char *other)
 {
 	struct pr_nexus nexus = { .proto = tid->proto, .has_isid = tid->has_isid };
 	u8 buf[PR_TID_MAX];
 	struct pr_tid back;
-	unsigned int i;
 	u32 len;
 
 	must(memchr(tid->name, 0, sizeof(tid->name)) && tid->id_len <= sizeof(tid->id));
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		pr_tid_names(tid, names[i]);
+	pr_tid_names(tid, other);
 	if (!tid->name[0])
 		return;
 	strscpy(nexus.initiator, tid->name, sizeof(nexus.initiator));
@@ -85,7 +84,7 @@ static void read_tids(struct pr_state *s, struct fuzz_in *in)
 
 	while ((n = pr_tid_decode(block + at, len - at, &tid))) {
 		must(n <= len - at);
-		check_tid(&tid);
+		check_tid(&tid, names[at / 4 % ARRAY_SIZE(names)]);
 		if (tid.name[0])
 			add(s, tid.name, tid.proto, &tid);
 		at += n;

@@ -45,6 +45,9 @@ static inline void *memchr_inv(const void *p, int c, size_t size)
 {
 	const unsigned char *b = p;
 
+	/* Mostly all is as it should be, which memcmp() sees faster. */
+	if (size && *b == (unsigned char)c && !memcmp(b, b + 1, size - 1))
+		return NULL;
 	for (; size; b++, size--)
 		if (*b != (unsigned char)c)
 			return (void *)b;
