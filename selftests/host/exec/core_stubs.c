@@ -31,6 +31,14 @@ void target_cmd_complete_sense(struct target_cmd *cmd, const struct target_sense
 	target_cmd_complete_status(cmd, TARGET_STAT_CHECK_CONDITION);
 }
 
+void target_cmd_fail(struct target_cmd *cmd, u8 key, u16 asc_ascq)
+{
+	struct target_sense sense = {};
+
+	scsi_sense_set(&sense, key, asc_ascq);
+	target_cmd_complete_sense(cmd, &sense);
+}
+
 void target_cmd_fail_cdb(struct target_cmd *cmd, u16 byte, int bit)
 {
 	struct target_sense sense = {};
@@ -56,49 +64,6 @@ void target_cmd_reply(struct target_cmd *cmd, const u8 *buf, u32 len)
 	u32 n = min_t(u64, min_t(u64, cmd->scsi_len, len), cmd->xfer_len);
 
 	target_cmd_complete(cmd, sg_copy_from_buffer(cmd->sgl, cmd->sg_cnt, buf, n));
-}
-
-void exec_end(struct target_cmd *cmd, int err)
-{
-	if (err)
-		target_cmd_complete_error(cmd, err);
-	else
-		target_cmd_complete(cmd, 0);
-}
-
-/* ---- data: one piece of memory ---- */
-
-size_t sg_pcopy_from_buffer(struct scatterlist *sgl, unsigned int nents, const void *buf,
-			    size_t len, off_t skip)
-{
-	assert_true(skip + len <= WORLD_DATA);
-	memcpy(world.data + skip, buf, len);
-	return len;
-}
-
-size_t sg_copy_from_buffer(struct scatterlist *sgl, unsigned int nents, const void *buf, size_t len)
-{
-	return sg_pcopy_from_buffer(sgl, nents, buf, len, 0);
-}
-
-size_t sg_pcopy_to_buffer(struct scatterlist *sgl, unsigned int nents, void *buf, size_t len,
-			  off_t skip)
-{
-	assert_true(skip + len <= WORLD_DATA);
-	memcpy(buf, world.data + skip, len);
-	return len;
-}
-
-size_t sg_copy_to_buffer(struct scatterlist *sgl, unsigned int nents, void *buf, size_t len)
-{
-	return sg_pcopy_to_buffer(sgl, nents, buf, len, 0);
-}
-
-size_t sg_zero_buffer(struct scatterlist *sgl, unsigned int nents, size_t len, off_t skip)
-{
-	assert_true(skip + len <= WORLD_DATA);
-	memset(world.data + skip, 0, len);
-	return len;
 }
 
 u32 target_cmd_gather(struct target_cmd *cmd, u8 *buf, u32 len)
@@ -197,11 +162,6 @@ bool target_ua_take(struct target_itl *itl, struct target_sense *sense)
 	return false;
 }
 
-bool target_background_sense(struct target_device *dev, struct target_sense *sense)
-{
-	return false;
-}
-
 void target_device_stats(struct target_device *dev, struct target_io_stats *sum)
 {
 	*sum = (struct target_io_stats) { .reads = 1, .writes = 2, .read_bytes = 512 };
@@ -219,11 +179,6 @@ bool target_device_exported(struct target_device *dev)
 bool target_device_cache_fixed(const struct target_device *dev)
 {
 	return false;
-}
-
-int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl)
-{
-	return 0;
 }
 
 void target_thin_changed(struct target_device *dev)
@@ -273,9 +228,5 @@ void target_abort_commit(struct target_tmf *tmf)
 /* ---- what a file is not read back for ---- */
 
 void target_selftest_restore(struct target_device *dev, char *text)
-{
-}
-
-void target_erase_restore(struct target_device *dev, char *text)
 {
 }

@@ -3,6 +3,8 @@
  * The device, its ports and its session; a command through a handler; and all of the device's
  * state as text, to be compared.
  */
+#include "alua.h"
+#include "lba_map.h"
 #include "pr.h"
 #include "world.h"
 
@@ -24,15 +26,62 @@ static void make_port(unsigned int i)
 	list_add_tail(&lun->dev_link, &world.dev.luns);
 }
 
+/* Group 1, which keeps its state in a file, has the second port. */
+static void make_groups(struct target_device *dev)
+{
+	struct target_port_group *pg = &world.group;
+	unsigned int i;
+
+	INIT_LIST_HEAD(&dev->port_groups);
+	dev->default_group.group.cg_item.ci_name = "default_tg_pt_gp";
+	target_alua_init_default(dev);
+	pg->group.cg_item.ci_name = "other";
+	target_alua_init_group(pg, dev);
+	target_alua_set_id(pg, 1);
+	pg->write_metadata = true;
+	mutex_lock(&target_lock);
+	for (i = 0; i < 2; i++)
+		target_alua_join(&world.lun[i], i ? pg : &dev->default_group);
+	mutex_unlock(&target_lock);
+}
+
+static void set_map(struct target_lba_map *map)
+{
+	mutex_lock(&world.dev.config_lock);
+	target_alua_set_map(&world.dev, map);
+	mutex_unlock(&world.dev.config_lock);
+}
+
+static void make_map(void)
+{
+	int err;
+
+	set_map(lba_map_parse("0 0\n0 1023 0:O 1:S\n1024 2047 0:S 1:O\n", &err));
+	assert_int_equal(err, 0);
+}
+
+static void make_medium(struct target_backdev *bd)
+{
+	bd->ops = &world.backstore;
+	bd->name = "disk0";
+	bd->block_size = bd->limits.block_size = 512;
+	bd->limits.max_unmap_blocks = bd->limits.max_zero_blocks = WORLD_BLOCKS;
+	bd->limits.max_atomic_blocks = 8;
+	bd->limits.cache_bytes = WORLD_MEDIUM;
+	memset(world.medium, 0xa5, sizeof(world.medium));
+}
+
 static void make_device(struct target_device *dev)
 {
 	strcpy(dev->id.vendor, "LIO-ORG");
 	strcpy(dev->id.serial, "0a1b2c3d");
-	dev->bd.ops = &world.backstore;
-	dev->bd.name = "disk0";
-	dev->bd.block_size = dev->attrib.block_size = dev->bd.limits.block_size = 512;
+	make_medium(&dev->bd);
+	dev->attrib.block_size = 512;
+	dev->attrib.emulate_tpu = dev->attrib.emulate_tpws = 1;
+	dev->attrib.max_unmap_lba_count = WORLD_BLOCKS;
+	dev->attrib.max_unmap_block_desc_count = 4;
 	dev->block_shift = 9;
-	dev->nr_blocks = 2048;
+	dev->nr_blocks = WORLD_BLOCKS;
 	dev->attrib.emulate_pr = dev->attrib.pgr_support = dev->attrib.alua_support = 1;
 	dev->attrib.emulate_rsoc = dev->attrib.emulate_tas = 1;
 	INIT_LIST_HEAD(&dev->luns);
@@ -40,6 +89,7 @@ static void make_device(struct target_device *dev)
 	target_log_init(dev);
 	target_buffer_init(dev);
 	target_ident_init(dev);
+	target_background_init(dev);
 }
 
 static void make_session(struct target_nexus *nexus)
@@ -52,6 +102,7 @@ static void make_session(struct target_nexus *nexus)
 	nexus->tpg = &world.tpg[0];
 	nexus->ops = &world.fabric;
 	strcpy(nexus->initiator, "iqn.i");
+	INIT_LIST_HEAD(&nexus->copies);
 	world.itl.nexus = nexus;
 	world.itl.lun = &world.lun[0];
 	world.itl.dev = &world.dev;
@@ -70,17 +121,38 @@ void world_begin(void)
 	make_device(&world.dev);
 	make_port(0);
 	make_port(1);
+	make_groups(&world.dev);
+	make_map();
 	make_session(&world.nexus);
+	sg_init_one(&world.sgl, world.data, WORLD_DATA);
 	assert_int_equal(scsi_op_init(), 0);
 }
 
 void world_end(void)
 {
+	mutex_lock(&target_lock);
+	xcopy_forget(&world.nexus, NULL);
+	mutex_unlock(&target_lock);
+	assert_true(list_empty(&world.nexus.copies));
+	set_map(NULL);
+	assert_int_equal(world.dev.ref.refs | world.itl.ref.refs | world.lun[1].ref.refs, 0);
 	target_pr_exit(&world.dev);
 	target_log_exit(&world.dev);
 	target_buffer_exit(&world.dev);
 	target_ident_exit(&world.dev);
 	assert_false(target_lock.locked);
+}
+
+/* As the core has it of a command that asks for @asked blocks or bytes */
+static u64 scsi_len(const struct scsi_op *op, const u8 *cdb, u64 asked)
+{
+	if (op->data_len)
+		return op->data_len(cdb, 512);
+	if (op->flags & SCSI_OP_NO_DATA_IO)
+		return 0;
+	if (op->flags & SCSI_OP_ONE_BLOCK_OUT)
+		return 512;
+	return op->flags & SCSI_OP_BLOCKS ? asked << 9 : asked;
 }
 
 /* Runs a command with @len bytes of data-out and returns its status. It is answered once. */
@@ -100,8 +172,9 @@ u8 world_run(const u8 *cdb, const void *list, u32 len)
 	assert_non_null(cmd->op);
 	assert_true(scsi_op_check_cdb(cmd->op, cdb, &sense));
 	scsi_op_decode(cmd->op, cdb, &cmd->lba, &asked);
-	cmd->scsi_len = cmd->op->data_len ? cmd->op->data_len(cdb, 512) : asked;
-	cmd->edtl = cmd->op->dir == TARGET_DATA_OUT ? len : WORLD_DATA;
+	cmd->blocks = cmd->op->flags & SCSI_OP_BLOCKS ? asked : 0;
+	cmd->scsi_len = scsi_len(cmd->op, cdb, asked);
+	cmd->edtl = cmd->op->dir == TARGET_DATA_OUT ? len : world.room ?: WORLD_DATA;
 	cmd->xfer_len = min_t(u64, cmd->scsi_len, cmd->edtl);
 	cmd->sgl = &world.sgl;
 	cmd->sg_cnt = 1;
@@ -121,6 +194,36 @@ static size_t put_hex(char *text, size_t room, const char *name, const void *dat
 	while (len--)
 		n += scnprintf(text + n, room - n, "%02x", *p++);
 	return n + scnprintf(text + n, room - n, "\n");
+}
+
+static unsigned long long medium_sum(void)
+{
+	u64 sum = 0, word;
+	size_t i;
+
+	for (i = 0; world.medium_compared && i < WORLD_MEDIUM; i += sizeof(word)) {
+		memcpy(&word, world.medium + i, sizeof(word));
+		sum = (sum ^ word) * 0x9e3779b97f4a7c15ULL;
+	}
+	return sum;
+}
+
+/* The blocks, and whether and how one gets to them */
+static size_t put_medium(char *text, size_t room)
+{
+	const struct target_port_group *pgs[] = { &world.dev.default_group, &world.group };
+	const struct target_device *dev = &world.dev;
+	unsigned int i;
+	size_t n;
+
+	n = scnprintf(text, room, "gate=%x flushes=%d failed=%x/%d sum=%llx\n", dev->gate,
+		      atomic_read(&dev->flushes), dev->erase_failed, dev->erase_ause, medium_sum());
+	for (i = 0; i < 2; i++)
+		n += scnprintf(text + n, room - n, "group=%x/%x,%p keeps=%d offline=%d/%x\n",
+			       pgs[i]->state, pgs[i]->status, pgs[i]->change,
+			       pgs[i]->write_metadata, world.lun[i].alua_offline,
+			       world.lun[i].alua_status);
+	return n;
 }
 
 /**
@@ -143,6 +246,7 @@ size_t world_state(char *text, size_t room)
 		      world.told, world.itl.pr_denied);
 	if (dev->pr)
 		n += put_hex(text + n, room - n, "pr", dev->pr, pr_state_size(dev->pr->count));
+	n += put_medium(text + n, room - n);
 	n += put_hex(text + n, room - n, "attrib", &dev->attrib, sizeof(dev->attrib));
 	n += put_hex(text + n, room - n, "mode", &dev->mode_saved, sizeof(dev->mode_saved));
 	n += put_hex(text + n, room - n, "log", dev->log.base, sizeof(dev->log.base));

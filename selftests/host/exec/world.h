@@ -18,6 +18,8 @@
 #include "pr_state.h"
 
 #define WORLD_DATA	65536	/* bytes of data-out or data-in */
+#define WORLD_BLOCKS	2048
+#define WORLD_MEDIUM	(WORLD_BLOCKS << 9)
 #define WORLD_FILES	8
 #define WORLD_FILE_MAX	16384
 
@@ -31,6 +33,8 @@ struct world_file {
 /**
  * struct world - all of it
  * @answers: how often the command was answered.
+ * @room: bytes of data-in that the initiator takes, 0 for WORLD_DATA.
+ * @medium: the device's blocks. @medium_compared: they are part of its state.
  * @told: unit attention conditions raised since the last command began.
  */
 struct world {
@@ -41,6 +45,7 @@ struct world {
 	struct target_acl		acl;
 	struct target_lun		lun[2];
 	struct target_lun_map		map;
+	struct target_port_group	group;
 	struct target_nexus		nexus;
 	struct target_itl		itl;
 	struct target_device		dev;
@@ -49,6 +54,9 @@ struct world {
 	u8				data[WORLD_DATA];
 	struct world_file		files[WORLD_FILES];
 	unsigned int			answers;
+	u32				room;
+	u8				medium[WORLD_MEDIUM];
+	bool				medium_compared;
 	u32				told;
 };
 

@@ -38,4 +38,19 @@ static inline s64 atomic64_read(const atomic64_t *v)
 #define smp_load_acquire(p)		READ_ONCE(*(p))
 #define smp_store_release(p, val)	WRITE_ONCE(*(p), val)
 
+static inline int atomic_inc_return(atomic_t *v)
+{
+	return ++v->counter;
+}
+
+static inline bool atomic_add_unless(atomic_t *v, int add, int unless)
+{
+	if (v->counter == unless)
+		return false;
+	v->counter += add;
+	return true;
+}
+
+#define xchg(p, val)	({ __typeof__(*(p)) old_ = *(p); *(p) = (val); old_; })
+
 #endif

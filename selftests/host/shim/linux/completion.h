@@ -3,8 +3,27 @@
 #ifndef SHIM_LINUX_COMPLETION_H
 #define SHIM_LINUX_COMPLETION_H
 
+#include <linux/bug.h>
+
 struct completion {
 	unsigned int done;
 };
+
+static inline void init_completion(struct completion *c)
+{
+	c->done = 0;
+}
+
+static inline void complete(struct completion *c)
+{
+	c->done++;
+}
+
+/* Nobody else is there to complete it. */
+static inline void wait_for_completion(struct completion *c)
+{
+	BUG_ON(!c->done);
+	c->done--;
+}
 
 #endif

@@ -35,6 +35,12 @@ static inline void list_del(struct list_head *entry)
 	entry->next->prev = entry->prev;
 }
 
+static inline void list_del_init(struct list_head *entry)
+{
+	list_del(entry);
+	INIT_LIST_HEAD(entry);
+}
+
 static inline bool list_empty(const struct list_head *head)
 {
 	return head->next == head;
@@ -53,5 +59,11 @@ static inline bool list_empty(const struct list_head *head)
 	     n = list_entry(pos->member.next, __typeof__(*pos), member);	\
 	     &pos->member != (head);						\
 	     pos = n, n = list_entry(n->member.next, __typeof__(*n), member))
+
+#define list_for_each_entry_safe_reverse(pos, n, head, member)			\
+	for (pos = list_entry((head)->prev, __typeof__(*pos), member),		\
+	     n = list_entry(pos->member.prev, __typeof__(*pos), member);	\
+	     &pos->member != (head);						\
+	     pos = n, n = list_entry(n->member.prev, __typeof__(*n), member))
 
 #endif

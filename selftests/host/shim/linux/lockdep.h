@@ -9,4 +9,6 @@
 
 #define lockdep_assert_held(lock)	BUG_ON(!(lock)->locked)
 
+#define lockdep_is_held(lock)		((lock)->locked)
+
 #endif

@@ -17,6 +17,7 @@
 #define GFP_NOIO	3U
 #define GFP_NOWAIT	4U
 #define __GFP_NOWARN	0U
+#define __GFP_ZERO	0U
 
 /* 0: none fails. Tests count up from 1 until the code under test succeeds. */
 extern int shim_alloc_fail __attribute__((__weak__));

@@ -6,6 +6,7 @@
 #define SHIM_LINUX_WORKQUEUE_H
 
 #include <linux/completion.h>
+#include <linux/slab.h>
 #include <linux/types.h>
 
 struct work_struct {
@@ -22,7 +23,11 @@ struct rcu_work {
 
 struct workqueue_struct;
 
+#define WQ_UNBOUND		1
+#define WQ_MEM_RECLAIM		2
 #define system_unbound_wq	((struct workqueue_struct *)NULL)
+#define alloc_workqueue(name, flags, max) ((struct workqueue_struct *)kzalloc(1, GFP_KERNEL))
+#define destroy_workqueue(wq)	kfree(wq)
 #define INIT_WORK(work, fn)	((work)->func = (fn))
 #define INIT_WORK_ONSTACK(work, fn) INIT_WORK(work, fn)
 
