@@ -7,9 +7,12 @@
  * A file system may block for long wherever it likes, so an atomic caller always
  * goes through the device's workqueue (limits.may_sleep_io). For a caller that
  * may sleep, such as a connection's worker, only reads that IOCB_NOWAIT can do are
- * done at once: from the page cache, or started as direct I/O. The rest is done
- * again, from the start, on the workqueue. Writes always are: the caller may be in
- * a transaction of a file system on our own disk, and a write starts one, too.
+ * done at once: from the page cache, or started as direct I/O to a block device.
+ * The rest is done again, from the start, on the workqueue. Writes always are: the
+ * caller may be in a transaction of a file system on our own disk, and a write
+ * starts one, too. So are direct reads of a regular file: whatever IOCB_NOWAIT says,
+ * ext4 reads the file's map if it has to and waits for it, and what a caller within
+ * submit_bio() waits for is not even sent before that returns.
  */
 #include <linux/blkdev.h>
 #include <linux/bvec.h>
@@ -524,7 +527,9 @@ static bool fd_try(struct target_io *io)
 
 	if (io->op != TARGET_IO_READ || !(dev->file->f_mode & FMODE_NOWAIT))
 		return false;
-	return dev->direct ? fd_try_direct(io) : fd_try_cached(io);
+	if (!dev->direct)
+		return fd_try_cached(io);
+	return S_ISBLK(fd_inode(dev->file)->i_mode) && fd_try_direct(io);
 }
 
 static int fd_submit(struct target_io *io)

@@ -116,6 +116,23 @@ grown()
 check "the device can grow while it is in use" grow
 check_fails "it can't shrink" sh -c "echo fd_dev_size=1048576 >$(device sync)/control"
 
+# The first read from user space to the file system all in one task, which must not wait for itself
+unread()
+{
+	local block
+	for block in 0 2 4 6 8 10 12 14 16 18; do
+		dd if="$TOP/README.md" of="$WORK/unread/x" bs=4k count=1 seek=$block conv=notrunc status=none
+	done
+	umount "$WORK/unread"
+	mount /dev/loop4 "$WORK/unread"
+	new_device fileio unread "fd_dev_name=$WORK/unread/x,fd_dev_size=$((1 << 20)),fd_async_io=1"
+	loopback_lun $wwn 9 unread
+	dd if="$(disk_of unread)" bs=4k skip=18 count=1 iflag=direct status=none |
+		cmp -n 4096 - "$TOP/README.md"
+}
+check "a file system of its own can be made" small_mount unread 16 4
+check "unread: direct I/O reads a file whose map is not in memory" unread
+
 # 512 byte blocks on a file system that can do direct I/O in 4096 byte blocks only
 check "a file system on 4096 byte blocks can be made" small_mount large 64 1 -b 4096
 new_device fileio misfit "fd_dev_name=$WORK/large/x,fd_dev_size=$((16 << 20)),fd_async_io=1"
@@ -187,7 +204,7 @@ check "onblock: has the size of the device" \
 check "onblock: keeps data" compare_data "$(disk_of onblock)" 4
 
 check "everything is taken down" take_down
-for name in failing small large ext4; do
+for name in failing small large unread ext4; do
 	mountpoint -q "$WORK/$name" && umount "$WORK/$name"
 done
 dmsetup remove failing 2>/dev/null
