@@ -3,6 +3,7 @@
  * Asymmetric access states in files below dbroot: written when a state changes,
  * and read when a group or a LUN that was made anew is told to keep one.
  */
+#include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "alua.h"
@@ -23,6 +24,12 @@ static void make_directories(char *subdir)
 	target_dbroot_mkdir(subdir);
 }
 
+static void not_written(const char *subdir, const char *name, int err)
+{
+	pr_warn_ratelimited("%s/%s/%s: not written: error %d\n", target_dbroot, subdir, name,
+			    err);
+}
+
 static void write_file(char *subdir, const char *name, const char *text, size_t len)
 {
 	int err;
@@ -30,20 +37,24 @@ static void write_file(char *subdir, const char *name, const char *text, size_t 
 	make_directories(subdir);
 	err = target_dbroot_write(subdir, name, text, len);
 	if (err)
-		pr_warn_ratelimited("%s/%s/%s: not written: error %d\n", target_dbroot, subdir,
-				    name, err);
+		not_written(subdir, name, err);
 }
 
 /* ---- target port groups ---- */
 
-/* For kfree(), or NULL if the serial number, which root has chosen, is no file name. */
+/*
+ * For kfree(), or ERR_PTR() of -ENOMEM, or of -EINVAL if the serial number, which root has chosen,
+ * is no file name.
+ */
 static char *group_directory(const struct target_port_group *pg)
 {
 	const char *serial = pg->dev->id.serial;
+	char *subdir;
 
 	if (!*serial || strchr(serial, '/'))
-		return NULL;
-	return kasprintf(GFP_KERNEL, "alua/tpgs_%s", serial);
+		return ERR_PTR(-EINVAL);
+	subdir = kasprintf(GFP_KERNEL, "alua/tpgs_%s", serial);
+	return subdir ?: ERR_PTR(-ENOMEM);
 }
 
 /**
@@ -55,29 +66,39 @@ static char *group_directory(const struct target_port_group *pg)
  */
 void target_alua_save_group(struct target_port_group *pg)
 {
+	const char *name = config_item_name(&pg->group.cg_item);
 	char *subdir = group_directory(pg);
 	char text[TEXT_MAX];
 	size_t len;
 
-	if (!subdir)
+	if (IS_ERR(subdir)) {
+		if (PTR_ERR(subdir) == -ENOMEM)
+			not_written("alua", name, -ENOMEM);
 		return;
+	}
 	len = scnprintf(text, sizeof(text),
 			"tg_pt_gp_id=%u\nalua_access_state=0x%02x\nalua_access_status=0x%02x\n",
 			pg->id, READ_ONCE(pg->state), READ_ONCE(pg->status));
-	write_file(subdir, config_item_name(&pg->group.cg_item), text, len);
+	write_file(subdir, name, text, len);
 	kfree(subdir);
 }
 
-static bool read_group(struct target_port_group *pg, struct alua_saved *saved)
+/*
+ * Return: 1; 0 if there is no file, or nothing in it that makes sense; -ENOMEM if nobody knows
+ * what is in it.
+ */
+static int read_group(struct target_port_group *pg, struct alua_saved *saved)
 {
 	char *subdir = group_directory(pg);
 	char text[TEXT_MAX];
-	int len = -ENOENT;
+	int len;
 
-	if (subdir)
-		len = target_dbroot_read(subdir, config_item_name(&pg->group.cg_item), text,
-					 sizeof(text));
+	if (IS_ERR(subdir))
+		return PTR_ERR(subdir) == -ENOMEM ? -ENOMEM : 0;
+	len = target_dbroot_read(subdir, config_item_name(&pg->group.cg_item), text, sizeof(text));
 	kfree(subdir);
+	if (len == -ENOMEM)
+		return len;
 	return len > 0 && alua_saved_group(text, saved);
 }
 
@@ -102,18 +123,22 @@ static void restore_group(struct target_port_group *pg, const struct alua_saved 
  *
  * The first time a group is told to, it takes the state that the file has: a group
  * of that name was there before, and has been made again. May sleep for as long as
- * the medium takes. Returns 0, or -EINVAL if the group has no identifier.
+ * the medium takes. Returns 0, -EINVAL if the group has no identifier, or -ENOMEM:
+ * then nothing has changed, and the next time is the first.
  */
 int target_alua_keep_group(struct target_port_group *pg, bool keep)
 {
 	struct alua_saved saved;
-	bool load, found;
-	int err = -EINVAL;
+	int found = 0, err = -EINVAL;
+	bool load;
 
 	mutex_lock(&target_lock);
 	load = keep && pg->has_id && !pg->loaded;
 	mutex_unlock(&target_lock);
-	found = load && read_group(pg, &saved);
+	if (load)
+		found = read_group(pg, &saved);
+	if (found < 0)
+		return found;
 	mutex_lock(&target_lock);
 	if (pg->has_id) {
 		if (found && !pg->loaded)
@@ -141,9 +166,11 @@ static void save_lun(const struct target_lun *lun)
 	char name[32], text[TEXT_MAX];
 	size_t len;
 
-	if (!subdir)
-		return;
 	snprintf(name, sizeof(name), "lun_%llu", lun->number);
+	if (!subdir) {
+		not_written("alua", name, -ENOMEM);
+		return;
+	}
 	len = scnprintf(text, sizeof(text), "alua_tg_pt_offline=%d\nalua_tg_pt_status=0x%02x\n",
 			READ_ONCE(lun->alua_offline), READ_ONCE(lun->alua_status));
 	write_file(subdir, name, text, len);
@@ -187,17 +214,20 @@ void target_alua_save_luns(struct target_device *dev)
 	}
 }
 
-static bool read_lun(const struct target_lun *lun, struct alua_saved *saved)
+/* As read_group() */
+static int read_lun(const struct target_lun *lun, struct alua_saved *saved)
 {
 	char *subdir = lun_directory(lun);
 	char name[32], text[TEXT_MAX];
 	int len;
 
 	if (!subdir)
-		return false;
+		return -ENOMEM;
 	snprintf(name, sizeof(name), "lun_%llu", lun->number);
 	len = target_dbroot_read(subdir, name, text, sizeof(text));
 	kfree(subdir);
+	if (len == -ENOMEM)
+		return len;
 	return len > 0 && alua_saved_lun(text, saved);
 }
 
@@ -215,18 +245,21 @@ static void restore_lun(struct target_lun *lun, const struct alua_saved *saved)
  * @lun: the LUN; its directory is held
  * @keep: whether its secondary state is to be kept in a file
  *
- * As target_alua_keep_group(). Returns 0, or -ENODEV without a device.
+ * As target_alua_keep_group(). Returns 0, -ENODEV without a device, or -ENOMEM.
  */
 int target_alua_keep_lun(struct target_lun *lun, bool keep)
 {
 	struct alua_saved saved;
-	bool load, found;
-	int err = -ENODEV;
+	int found = 0, err = -ENODEV;
+	bool load;
 
 	mutex_lock(&target_lock);
 	load = keep && lun->dev && !lun->alua_loaded;
 	mutex_unlock(&target_lock);
-	found = load && read_lun(lun, &saved);
+	if (load)
+		found = read_lun(lun, &saved);
+	if (found < 0)
+		return found;
 	mutex_lock(&target_lock);
 	if (lun->dev) {
 		if (found && !lun->alua_loaded)

@@ -411,3 +411,15 @@ void target_erase_restore(struct target_device *dev, char *text)
 	if (e)
 		erase_free(e);
 }
+
+/**
+ * target_erase_lost() - nobody knows what was under way when the device went away
+ * @dev: about to be exported
+ *
+ * For the store. Data that were perhaps to be erased must not be read; that ends with another
+ * SANITIZE, or when the device is made once more and the file can be read.
+ */
+void target_erase_lost(struct target_device *dev)
+{
+	erase_set_failed(dev, ASC_SANITIZE_FAILED, false);
+}

@@ -8,5 +8,6 @@
 struct target_device;
 
 void target_erase_restore(struct target_device *dev, char *text);
+void target_erase_lost(struct target_device *dev);
 
 #endif

@@ -26,7 +26,7 @@ static const struct target_store_user store_users[] = {
 	{ "mode", target_mode_restore },
 	{ "selftest", target_selftest_restore },
 	{ "ident", target_ident_restore },
-	{ "erase", target_erase_restore },
+	{ "erase", target_erase_restore, target_erase_lost },
 	{}
 };
 
@@ -132,16 +132,22 @@ int target_store_remove(struct target_device *dev, const char *kind)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* @buf: NULL without memory */
 static void store_restore_one(struct target_device *dev, const struct target_store_user *user,
 			      char *buf)
 {
-	ssize_t len = target_store_load(dev, user->kind, buf, TARGET_STORE_MAX + 1);
+	ssize_t len = buf ? target_store_load(dev, user->kind, buf, TARGET_STORE_MAX + 1) : -ENOMEM;
 
-	if (len >= 0)
+	if (len >= 0) {
 		user->restore(dev, buf);
-	else if (len != -ENOENT)
-		pr_warn("%s: can't read what was saved of it (%s): error %zd\n", dev->bd.name,
-			user->kind, len);
+		return;
+	}
+	if (len == -ENOENT)
+		return;
+	pr_warn("%s: can't read what was saved of it (%s): error %zd\n", dev->bd.name, user->kind,
+		len);
+	if (user->lost)
+		user->lost(dev);
 }
 
 struct store_work {
@@ -157,10 +163,6 @@ static void store_restore_work(struct work_struct *work)
 
 	target_pr_load(dev);
 	buf = kvmalloc(TARGET_STORE_MAX + 1, GFP_KERNEL);
-	if (!buf) {
-		pr_warn("%s: no memory to read what was saved of it\n", dev->bd.name);
-		return;
-	}
 	for (user = store_users; user->kind; user++)
 		store_restore_one(dev, user, buf);
 	kvfree(buf);

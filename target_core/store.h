@@ -18,10 +18,13 @@
  *	its serial number, and there is a file. @text ends with a NUL and may be
  *	taken apart in place; it is what somebody wrote, so nothing in it is sure.
  *	Called from process context under the device's config_lock.
+ * @lost: the same, but the file can't be read, if there is one. NULL if the device is none the
+ *	worse for it.
  */
 struct target_store_user {
 	const char	*kind;
 	void		(*restore)(struct target_device *dev, char *text);
+	void		(*lost)(struct target_device *dev);
 };
 
 bool target_store_possible(const struct target_device *dev);

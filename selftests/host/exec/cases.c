@@ -7,8 +7,6 @@
 
 #define STATE_MAX	65536
 
-extern int shim_alloc_fail;
-
 static char before[STATE_MAX], after[STATE_MAX];
 static bool coped;		/* the last one that ran has done without */
 

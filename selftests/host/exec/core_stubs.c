@@ -108,7 +108,11 @@ int target_dbroot_write(const char *subdir, const char *name, const char *text, 
 ssize_t target_dbroot_read(const char *subdir, const char *name, char *buf, size_t room)
 {
 	const struct world_file *file = find_file(name);
+	char *path = kasprintf(GFP_KERNEL, "%s/%s", subdir, name);
 
+	if (!path)
+		return -ENOMEM;
+	kfree(path);
 	if (!file)
 		return -ENOENT;
 	if (file->len >= room)

@@ -9,6 +9,7 @@ EXEC := $(patsubst %,$(TOP)/target_core/%.c,exec_spc exec_inquiry exec_log exec_
 	pr_param pr_tid pr_in pr_text pr_conflict scsi_log scsi_buffer scsi_ident) \
 	$(patsubst %,$(EXEC_DIR)/%.c,world cases core_stubs medium_stubs) $(CURDIR)/alloc_fail.c
 
-TESTS += exec_alloc exec_alloc_medium
+TESTS += exec_alloc exec_alloc_medium exec_alloc_kept
 exec_alloc_SRCS := $(EXEC_DIR)/test_alloc.c $(EXEC) $(SCSI)
 exec_alloc_medium_SRCS := $(EXEC_DIR)/test_alloc_medium.c $(EXEC) $(SCSI)
+exec_alloc_kept_SRCS := $(EXEC_DIR)/test_alloc_kept.c $(EXEC) $(SCSI)
