@@ -24,13 +24,16 @@ $(foreach t,$(FUZZ_TARGETS),$(eval fuzz_$(t)_SRCS := $(FUZZ_ISCSI)) \
 fuzz_iscsi_pdu_PARSERS := $(call fuzz_iscsi,pdu)
 # Builders of answers are for iscsi_stream.
 fuzz_iscsi_pdu_FUNCTIONS := !iscsit_build_* !put_lun !start_response
+fuzz_iscsi_text_MAX_LEN := 1024
 fuzz_iscsi_text_PARSERS := $(call fuzz_iscsi,text keys config)
 # Those are for iscsi_login, and iscsi_chap.
 fuzz_iscsi_text_FUNCTIONS := !iscsit_name_normalize !name_char_ok !iscsit_nego_declare \
 	!iscsit_config_*auth* !iscsit_textbuf_add_hex
+fuzz_iscsi_chap_MAX_LEN := 1024
 fuzz_iscsi_chap_PARSERS := $(call fuzz_iscsi,chap)
 fuzz_iscsi_login_PARSERS := $(call fuzz_iscsi,login chap keys text)
 fuzz_iscsi_login_FUNCTIONS := !iscsit_text_range
+fuzz_iscsi_sendtargets_MAX_LEN := 512
 fuzz_iscsi_sendtargets_PARSERS := $(call fuzz_iscsi,sendtargets)
 fuzz_iscsi_prefix_PARSERS := $(call fuzz_iscsi,prefix)
 
@@ -72,6 +75,7 @@ fuzz_log_select_SRCS := $(call fuzz_core,scsi_log scsi_diag scsi_sbc scsi_thin) 
 fuzz_log_select_PARSERS := $(call fuzz_core,scsi_log)
 
 FUZZ_TARGETS += cdb
+fuzz_cdb_MAX_LEN := 1024
 fuzz_cdb_SRCS := $(FUZZ_SCSI) $(call fuzz_core,scsi_log scsi_buffer scsi_ident alua_rules lba_map \
 	pr_conflict pr_state pr_param pr_tid pr_in) \
 	$(patsubst %,$(TOP)/selftests/host/%.c,lu exec_stubs)
@@ -101,6 +105,7 @@ fuzz_store_DICT := store.dict
 
 fuzz_options := $(patsubst %,$(TOP)/backstores/%_options.c,file/file block/block ramdisk/ramdisk)
 FUZZ_TARGETS += config
+fuzz_config_MAX_LEN := 1024
 fuzz_config_SRCS := $(call fuzz_core,option_text lba_map) $(fuzz_options)
 fuzz_config_PARSERS := $(fuzz_config_SRCS)
 fuzz_config_DICT := config.dict
