@@ -171,10 +171,6 @@ void target_device_stats(struct target_device *dev, struct target_io_stats *sum)
 	*sum = (struct target_io_stats) { .reads = 1, .writes = 2, .read_bytes = 512 };
 }
 
-void target_selftest_results(struct target_device *dev, struct scsi_selftest *results)
-{
-}
-
 bool target_device_exported(struct target_device *dev)
 {
 	return false;
@@ -227,10 +223,4 @@ void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl)
 void target_abort_commit(struct target_tmf *tmf)
 {
 	tmf->ended(tmf);
-}
-
-/* ---- what a file is not read back for ---- */
-
-void target_selftest_restore(struct target_device *dev, char *text)
-{
 }

@@ -113,7 +113,3 @@ bool target_device_write_cache(const struct target_device *dev)
 void target_medium_leave(struct target_cmd *cmd)
 {
 }
-
-void target_selftest_make_way(struct target_device *dev)
-{
-}

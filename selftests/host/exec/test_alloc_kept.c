@@ -70,14 +70,10 @@ static void sanitize_and_go(void *arg)
 
 static int go_on_erasing(void *arg)
 {
-	struct workqueue_struct wq = {};
-
-	world.dev.wq = &wq;
 	mutex_lock(&world.dev.config_lock);
 	target_store_restore(&world.dev);
 	mutex_unlock(&world.dev.config_lock);
-	if (wq.kept)
-		wq.kept->func(wq.kept);
+	world_work();
 	/* Nobody reads what was to be erased. */
 	assert_true((world.dev.gate & TARGET_GATE_FAILED) ||
 		    !memchr_inv(world.medium, 0, sizeof(world.medium)));

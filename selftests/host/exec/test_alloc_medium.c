@@ -58,6 +58,18 @@ static void erase(void **state)
 	exec_cases(erasing, ARRAY_SIZE(erasing));
 }
 
+static const struct exec_case selftests[] = {
+	{ "SEND DIAGNOSTIC, default", .cdb = { 0x1d, 0x04 }, .least = 2 },
+	{ "SEND DIAGNOSTIC, background", .cdb = { 0x1d, 0x20 }, .least = 3, .copes = true },
+	{ "SEND DIAGNOSTIC, foreground", .cdb = { 0x1d, 0xa0 }, .least = 3, .copes = true },
+	{ "SEND DIAGNOSTIC, page", .cdb = { 0x1d, 0x10, [4] = 4 }, .len = 4, .least = 1 },
+};
+
+static void selftest(void **state)
+{
+	exec_cases(selftests, ARRAY_SIZE(selftests));
+}
+
 static const struct exec_case ports[] = {
 	{ "REPORT TARGET PORT GROUPS", .cdb = { 0xa3, 0x0a, [8] = 1 }, .least = 1 },
 	{ "REPORT TARGET PORT GROUPS, extended", .cdb = { 0xa3, 0x2a, [8] = 1 }, .least = 1 },
@@ -99,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reach_blocks),
 		cmocka_unit_test(erase),
+		cmocka_unit_test(selftest),
 		cmocka_unit_test(change_ports),
 		cmocka_unit_test(copy),
 	};

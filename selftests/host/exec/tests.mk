@@ -5,7 +5,7 @@
 EXEC_DIR := $(TOP)/selftests/host/exec
 EXEC := $(patsubst %,$(TOP)/target_core/%.c,exec_spc exec_inquiry exec_log exec_ident exec_buffer \
 	exec_pr exec_sbc exec_data exec_format exec_alua exec_xcopy alua alua_change alua_store \
-	alua_rules lba_map background xcopy xcopy_io xcopy_move mode store pr pr_kept pr_state \
+	alua_rules lba_map background selftest xcopy xcopy_io xcopy_move mode store pr pr_kept pr_state \
 	pr_param pr_tid pr_in pr_text pr_conflict scsi_log scsi_buffer scsi_ident) \
 	$(patsubst %,$(EXEC_DIR)/%.c,world cases core_stubs medium_stubs) $(CURDIR)/alloc_fail.c
 

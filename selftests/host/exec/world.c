@@ -67,6 +67,7 @@ static void make_medium(struct target_backdev *bd)
 	bd->block_size = bd->limits.block_size = 512;
 	bd->limits.max_unmap_blocks = bd->limits.max_zero_blocks = WORLD_BLOCKS;
 	bd->limits.max_atomic_blocks = 8;
+	bd->limits.max_blocks = WORLD_BLOCKS;
 	bd->limits.cache_bytes = WORLD_MEDIUM;
 	memset(world.medium, 0xa5, sizeof(world.medium));
 }
@@ -90,6 +91,8 @@ static void make_device(struct target_device *dev)
 	target_buffer_init(dev);
 	target_ident_init(dev);
 	target_background_init(dev);
+	target_selftest_init(dev);
+	dev->wq = &world.wq;
 }
 
 static void make_session(struct target_nexus *nexus)
@@ -140,7 +143,19 @@ void world_end(void)
 	target_log_exit(&world.dev);
 	target_buffer_exit(&world.dev);
 	target_ident_exit(&world.dev);
+	target_selftest_exit(&world.dev);
 	assert_false(target_lock.locked);
+}
+
+/* What the device's workqueue has to do */
+void world_work(void)
+{
+	struct work_struct *work = world.wq.kept;
+
+	world.wq.kept = NULL;
+	if (work)
+		work->func(work);
+	assert_null(world.wq.kept);
 }
 
 /* As the core has it of a command that asks for @asked blocks or bytes */
@@ -181,6 +196,7 @@ u8 world_run(const u8 *cdb, const void *list, u32 len)
 	world.answers = 0;
 	world.told = 0;
 	cmd->op->exec(cmd);
+	world_work();
 	assert_int_equal(world.answers, 1);
 	assert_false(target_lock.locked);
 	return cmd->status;

@@ -33,6 +33,7 @@ struct world_file {
 /**
  * struct world - all of it
  * @answers: how often the command was answered.
+ * @wq: the device's.
  * @room: bytes of data-in that the initiator takes, 0 for WORLD_DATA.
  * @medium: the device's blocks. @medium_compared: they are part of its state.
  * @told: unit attention conditions raised since the last command began.
@@ -54,6 +55,7 @@ struct world {
 	u8				data[WORLD_DATA];
 	struct world_file		files[WORLD_FILES];
 	unsigned int			answers;
+	struct workqueue_struct		wq;
 	u32				room;
 	u8				medium[WORLD_MEDIUM];
 	bool				medium_compared;
@@ -64,6 +66,7 @@ extern struct world world;
 
 void world_begin(void);
 void world_end(void);
+void world_work(void);
 u8 world_run(const u8 *cdb, const void *list, u32 len);
 size_t world_state(char *text, size_t room);
 
