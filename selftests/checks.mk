@@ -2,12 +2,12 @@
 #
 # The checks of the top Makefile; each ends with one line "N passed, N failed".
 
-.PHONY: check check-host check-static check-vm check-debug
+.PHONY: check check-host check-static check-vm check-kill check-debug
 check:
 	@tools/install-packages build check
-	@selftests/check host static vm
+	@selftests/check host static vm kill
 
-check-host check-static check-vm: check-%:
+check-host check-static check-vm check-kill: check-%:
 	@selftests/check $*
 
 # On a debug kernel, built the first time (10 minutes) and kept.
