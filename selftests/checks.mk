@@ -2,7 +2,7 @@
 #
 # The checks of the top Makefile; each ends with one line "N passed, N failed".
 
-.PHONY: check check-host check-static check-vm check-kill check-debug
+.PHONY: check check-host check-static check-vm check-kill check-debug check-debug-x86
 check:
 	@tools/install-packages build check
 	@selftests/check host static vm kill
@@ -10,8 +10,8 @@ check:
 check-host check-static check-vm check-kill: check-%:
 	@selftests/check $*
 
-# On a debug kernel, built the first time (10 minutes) and kept.
-check-debug:
+# On debug kernels, built the first time (10 and 30 minutes) and kept.
+check-debug check-debug-x86: check-%:
 	@tools/install-packages build check debug
-	@tools/vm/debug_kernel.py um >/dev/null
-	@selftests/check debug
+	@tools/vm/debug_kernel.py $(if $(filter %x86,$*),x86,um) >/dev/null
+	@selftests/check $*

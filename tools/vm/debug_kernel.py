@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build a debug kernel out of Debian's linux-source once, keep it, and say where it is.
 
-A lane's kernel (um: User-mode Linux) has what tools/vm/debug/common.config and
+A lane's kernel (um: User-mode Linux, x86: for QEMU) has what tools/vm/debug/common.config and
 LANE.config name, and the patches LANE-*.patch there. It is kept below $XDG_CACHE_HOME (default
 ~/.cache) in scsi-target/debug-kernel, under a name made of the lane, Debian's version and a hash
 of our files: when one of these changes another kernel is built. UML_KDIR in the environment names a build
@@ -28,10 +28,10 @@ import guest  # pylint: disable=wrong-import-position
 SOURCE_PACKAGE = "linux-source-6.1"
 SOURCE = f"/usr/src/{SOURCE_PACKAGE}.tar.xz"
 FILES = os.path.join(guest.HERE, "debug")
-ARCH = {"um": "um"}
-TARGETS = {"um": ("linux", "modules")}
-IMAGE = {"um": "linux"}
-MINUTES = {"um": 10}
+ARCH = {"um": "um", "x86": "x86_64"}
+TARGETS = {"um": ("linux", "modules"), "x86": ("bzImage", "modules")}
+IMAGE = {"um": "linux", "x86": "arch/x86/boot/bzImage"}
+MINUTES = {"um": 10, "x86": 30}
 # Parts of the source that modules outside the tree are not built with.
 UNUSED = "Documentation", "drivers", "sound", "tools/testing"
 
