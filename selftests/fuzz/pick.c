@@ -2,17 +2,25 @@
 /*
  * Usage: pick MAX DIRECTORY...
  * Prints the names of as few inputs of at most MAX bytes as reach all the code that the inputs in
- * the directories reach. Linked with a target that is built with coverage, whose counters it reads.
+ * the directories reach. Linked with a target that is built with a counter for every basic block:
+ * those of a coverage report leave out what can be computed, as the other side of a branch.
  */
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include "fuzz.h"
 
-/* of the compiler's profiling runtime */
-u64 *__llvm_profile_begin_counters(void);
-u64 *__llvm_profile_end_counters(void);
-void __llvm_profile_reset_counters(void);
+/* The counters; what is linked calls this before main(). */
+static u8 *counters;
+static size_t places;
+
+void __sanitizer_cov_8bit_counters_init(u8 *start, u8 *stop);
+
+void __sanitizer_cov_8bit_counters_init(u8 *start, u8 *stop)
+{
+	counters = start;
+	places = stop - start;
+}
 
 /** struct input - a file, and a byte for every place in the code: reached by it */
 struct input {
@@ -23,23 +31,22 @@ struct input {
 };
 
 static struct input *inputs;
-static size_t nr, places;
+static size_t nr;
 
 static void look(struct input *in)
 {
-	const u64 *counter = __llvm_profile_begin_counters();
 	FILE *file = fopen(in->name, "rb");
 	u8 *data = kmalloc(in->size, GFP_KERNEL);
 	size_t i;
 
 	must(file && fread(data, 1, in->size, file) == in->size);
 	fclose(file);
-	__llvm_profile_reset_counters();
+	memset(counters, 0, places);
 	LLVMFuzzerTestOneInput(data, in->size);
 	kfree(data);
 	in->reached = kzalloc(places, GFP_KERNEL);
 	for (i = 0; i < places; i++)
-		in->reached[i] = counter[i] != 0;
+		in->reached[i] = counters[i] != 0;
 }
 
 static void add_dir(const char *dir, size_t max)
@@ -88,7 +95,6 @@ int main(int argc, char **argv)
 	size_t i;
 	int arg;
 
-	places = __llvm_profile_end_counters() - __llvm_profile_begin_counters();
 	for (arg = 2; arg < argc; arg++)
 		add_dir(argv[arg], strtoul(argv[1], NULL, 0));
 	qsort(inputs, nr, sizeof(*inputs), by_size);
