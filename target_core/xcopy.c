@@ -16,6 +16,7 @@
  * of one of the commands it sends, by COPY OPERATION ABORT, or because the session
  * or a LUN goes away. Then the results stay on the list for a while, without the run.
  */
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -515,6 +516,20 @@ static bool is_running(struct target_nexus *nexus, u32 id, bool abort)
 	return found;
 }
 
+/* To ask takes a mutex, which a condition of wait_event() must not. */
+static bool ends_in_time(struct target_nexus *nexus, u32 id)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	long left = TARGET_ABORT_WAIT;
+	bool running;
+
+	add_wait_queue(&xcopy_ended, &wait);
+	while ((running = is_running(nexus, id, false)) && left)
+		left = wait_woken(&wait, TASK_UNINTERRUPTIBLE, left);
+	remove_wait_queue(&xcopy_ended, &wait);
+	return !running;
+}
+
 /**
  * xcopy_abort() - COPY OPERATION ABORT
  * @nexus: who asks
@@ -527,8 +542,7 @@ bool xcopy_abort(struct target_nexus *nexus, u32 id, bool *ended)
 {
 	if (!is_running(nexus, id, true))
 		return false;
-	*ended = wait_event_timeout(xcopy_ended, !is_running(nexus, id, false),
-				    TARGET_ABORT_WAIT) > 0;
+	*ended = ends_in_time(nexus, id);
 	return true;
 }
 

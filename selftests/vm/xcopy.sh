@@ -131,7 +131,7 @@ unlink_destination()
 	local lun=$TARGET/loopback/$wwn/tpgt_1/lun/lun_4 start=$SECONDS
 
 	xcopy start "$a" "$slow" 8 64 && rm $lun/link && rmdir $lun || return
-	[ $((SECONDS - start)) -lt 5 ] && xcopy status "$a" 8 2
+	[ $((SECONDS - start)) -lt $((5 * ${WAIT_SCALE:-1})) ] && xcopy status "$a" 8 2
 }
 
 tools_copy()
