@@ -17,4 +17,11 @@ typedef struct {
 #define wake_up_all(wq)				((void)(wq))
 #define wait_event_timeout(wq, condition, time)	((condition) ? (time) : 0)
 
+/* As with a timeout of nothing: asked again once */
+#define TASK_UNINTERRUPTIBLE			2
+#define DEFINE_WAIT_FUNC(name, function)	int name __maybe_unused
+#define add_wait_queue(wq, wait)		((void)(wq))
+#define remove_wait_queue(wq, wait)		((void)(wq))
+#define wait_woken(wait, state, left)		0L
+
 #endif
