@@ -211,14 +211,16 @@ takes()
 
 is_delayed()
 {
-	set_file "$ga/nonop_delay_msecs" 1500
+	local delay=$((1500 * ${WAIT_SCALE:-1}))
+
+	set_file "$ga/nonop_delay_msecs" $delay
 	takes can_read "$a"
-	[ $ms -ge 1500 ] || return
+	[ $ms -ge $delay ] || return
 	takes ready "$a"
-	[ $ms -lt 1400 ] || return
+	[ $ms -lt $((delay - 100)) ] || return
 	set_file "$ga/nonop_delay_msecs" 0
 	takes can_read "$a"
-	[ $ms -lt 1400 ]
+	[ $ms -lt $((delay - 100)) ]
 }
 drain "$a"
 check "a read through a non-optimized port is delayed, TEST UNIT READY is not" is_delayed

@@ -55,6 +55,9 @@ mkdir $acl $acl/lun_0
 ln -s $tpgt/lun/lun_0 $acl/lun_0/link
 echo 2 >$acl/attrib/dataout_timeout
 echo 2 >$acl/attrib/dataout_timeout_retries
+# Connections that only keep a session together are not listened to.
+echo 60 >$acl/attrib/nopin_timeout
+echo 60 >$acl/attrib/nopin_response_timeout
 
 check "the plain way, at both levels" raw <<END
 connect a
