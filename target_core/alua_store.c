@@ -8,6 +8,7 @@
 #include <linux/string.h>
 #include "alua.h"
 #include "dbroot.h"
+#include "store.h"
 
 #define TEXT_MAX	128	/* longer than any of the files */
 
@@ -48,12 +49,11 @@ static void write_file(char *subdir, const char *name, const char *text, size_t 
  */
 static char *group_directory(const struct target_port_group *pg)
 {
-	const char *serial = pg->dev->id.serial;
 	char *subdir;
 
-	if (!*serial || strchr(serial, '/'))
+	if (!target_store_possible(pg->dev))
 		return ERR_PTR(-EINVAL);
-	subdir = kasprintf(GFP_KERNEL, "alua/tpgs_%s", serial);
+	subdir = kasprintf(GFP_KERNEL, "alua/tpgs_%s", pg->dev->id.serial);
 	return subdir ?: ERR_PTR(-ENOMEM);
 }
 

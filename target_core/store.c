@@ -7,9 +7,10 @@
  * space sets it some time after enable. It is settled when a LUN is linked, and
  * from then on it can't change: so state is put back when the device is exported
  * for the first time with that number, before any initiator reaches it. Without a
- * serial number there is nothing to find the state by, and nothing is kept.
+ * serial number, or one that no file can be named after, nothing is kept.
  */
 #include <linux/err.h>
+#include <linux/limits.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -20,6 +21,8 @@
 #include "store.h"
 
 #define STORE_DIR	"lu"	/* below dbroot */
+/* "selftest_" comes before it, and target_dbroot_write() adds to the name of a new file. */
+#define STORE_SERIAL_MAX	(NAME_MAX - 16)
 
 /* Who keeps state, ended by a NULL kind. */
 static const struct target_store_user store_users[] = {
@@ -38,7 +41,9 @@ static const struct target_store_user store_users[] = {
  */
 bool target_store_possible(const struct target_device *dev)
 {
-	return dev->id.serial[0] && !strchr(dev->id.serial, '/');
+	const char *serial = dev->id.serial;
+
+	return serial[0] && !strchr(serial, '/') && strlen(serial) <= STORE_SERIAL_MAX;
 }
 
 /**

@@ -230,3 +230,23 @@ check "the device comes back" come_back
 a=$(path_of $PR_A) b=$(path_of $PR_B)
 check "with the new reservation" keys_are "$a" 0xc
 check "which B has to respect" conflicts can_write "$b"
+
+# ---- a serial number that no file can be named after: nothing is kept, and nothing is lost ----
+
+long=$(printf 'x%.0s' {1..253})
+
+long_serial()
+{
+	local path=$CORE/rd_mcp_0/long
+
+	mkdir -p "$path" && echo rd_pages=256 >"$path/control" &&
+		echo "$long" >"$path/wwn/vpd_unit_serial" && echo 1 >"$path/enable" &&
+		loopback_link $PR_A 1 long && wait_for 20 disk_of "$long" >/dev/null
+}
+
+check "a device with the longest serial number" long_serial
+c=$(disk_of "$long")
+drain "$c"
+check "it can be used" can_write "$c"
+check "a registration is taken" register "$c" 0 0xf
+check "but not one to be kept" fails_with "Hardware Error" register "$c" 0xf 0xe --param-aptpl
