@@ -21,19 +21,20 @@ mounted()
 		start_target && echo "$WORK/mnt" >"$TARGET/dbroot" && loopback_target $wwn
 }
 
-# on_file NAME OPTIONS
+# on_file OPTIONS NAME
 on_file()
 {
-	new_device fileio "$1" "fd_dev_name=$WORK/mnt/$1,fd_dev_size=$((2 << 20))$2" &&
-		loopback_lun $wwn $lun "$1"
+	new_device fileio "$2" "fd_dev_name=$WORK/mnt/$2,fd_dev_size=$((2 << 20))$1" &&
+		loopback_lun $wwn $lun "$2"
 }
 
+# on_block NAME
 on_block()
 {
 	block_device "$1" /dev/vdb && loopback_lun $wwn $lun "$1"
 }
 
-# with_disk NAME COMMAND...
+# with_disk NAME COMMAND...: makes the disk by the command, which gets the name as its last word.
 with_disk()
 {
 	check "$round: $1" "${@:2}" "$1" || return
@@ -41,19 +42,13 @@ with_disk()
 	lun=$((lun + 1))
 }
 
-# file_with OPTIONS NAME
-file_with()
-{
-	on_file "$2" "$1"
-}
-
 check "$round: the file system comes back" mounted
 with_disk block on_block
-with_disk buffered file_with ,fd_buffered_io=1
-with_disk durable file_with ""
-with_disk direct file_with ,fd_async_io=1
-with_disk lies file_with ,fd_buffered_io=1
-with_disk keys file_with ""
+with_disk buffered on_file ,fd_buffered_io=1
+with_disk durable on_file ""
+with_disk direct on_file ,fd_async_io=1
+with_disk lies on_file ,fd_buffered_io=1
+with_disk keys on_file ""
 [ $failures = 0 ] || exit
 check "$round: nothing acknowledged is missing" "$program" verify "$share" $disks
 cat "$WORK/output"

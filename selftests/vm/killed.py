@@ -52,13 +52,13 @@ class Journal:
 
 
 def read_region(disk):
-    """Past every cache of ours."""
+    """By a command of its own, past the page cache of the initiator."""
     return command(os.open(disk, os.O_RDWR), struct.pack(">BBIBHB", 0x28, 0, 0, 0, REGION, 0),
                    sg_io.IN, bytes(REGION * SECTOR))
 
 
 def verify_data(journal, name, disk):
-    """True when nothing is missing; and what to say of it."""
+    """Returns whether all is there that has to be, and what to say of it."""
     image = read_region(disk)
     first, operations, begun, ended = journal.read()
     base = {int(sector): number for sector, number in first["base"].items()}
@@ -67,9 +67,10 @@ def verify_data(journal, name, disk):
     expectation.ended = ended or first["first"]
     good = expectation.check(image, f"{len(operations)} operations")
     found = {sector: struct.unpack_from(">Q", image, sector * SECTOR)[0] for sector in range(REGION)}
-    journal.begin({"first": expectation.begun, "base": {sector: number for sector, number in found.items() if number},
+    journal.begin({"first": expectation.begun,
+                   "base": {sector: number for sector, number in found.items() if number},
                    "caught": first["caught"] + expectation.caught})
-    return good, f"{len(operations)} operations, {expectation.caught and 'some lost' or 'none lost'}"
+    return good, f"{len(operations)} operations, {'some' if expectation.caught else 'none'} lost"
 
 
 def pr_in(disk, action):
