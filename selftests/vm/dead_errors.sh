@@ -183,6 +183,36 @@ check "fio ends" load_ends
 check "the medium is fast again" switch good
 check "all is well" all_well bad
 
+# ---- dm-suspend: nothing comes back, whatever the initiators try
+
+hang()
+{
+	dmsetup suspend --noflush --nolockfs --noudevsync bad
+}
+
+go_on()
+{
+	dmsetup resume --noudevsync bad
+}
+
+# Commands are aborted, the unit is reset, commands come again, and more of them hang.
+hangs_on()
+{
+	wait_for 60 some_orphans bad && reset_all && within 5 iscsiadm -m discovery -t st -p "$PORTAL"
+}
+
+some_orphans()
+{
+	[ "$(orphans "$1")" -gt 0 ]
+}
+
+start_load bad 3
+check "the medium hangs" hang
+check "initiators with little patience" hangs_on
+check "the medium goes on" go_on
+check "fio ends" load_ends
+check "all is well" all_well bad
+
 # ---- a full file system
 
 full_file()
@@ -243,8 +273,8 @@ check "a disk" gone_disk
 start_load gone 3
 check "is taken away under load" take_away
 check "fio ends" load_ends
-check "the unit says that it is not ready" ends gone read:0=$gone write:0=$gone sync=$gone
-check "to whom asks as well" wait_for 20 ends gone ready=$gone capacity=$gone verify:0=$gone
+check "the unit says that it is not ready" ends gone read:0=$gone write:0=$gone
+check "to whom asks as well" wait_for 20 ends gone ready=$gone capacity=$gone verify:0=$gone sync=$gone
 check "resets are answered" reset_all
 
 scsi_disk()
