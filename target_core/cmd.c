@@ -419,6 +419,8 @@ static void cmd_drop_answer(struct target_cmd *cmd, int state)
 	cmd->sense_len = 0;
 	cmd->data_in_len = 0;
 	target_abort_ended(cmd);
+	if (atomic_read(&cmd->state) & TARGET_CMD_LEFT)
+		cmd->flags &= ~(TARGET_CMDF_INFLIGHT | TARGET_CMDF_ORDERED);
 }
 
 static void cmd_finish_slow(struct target_cmd *cmd, int state)

@@ -543,6 +543,7 @@ void target_task_set_leave(struct target_cmd *cmd);
 int target_task_set_prepare(struct target_itl *itl);
 void target_task_set_choose(struct target_itl *itl);
 void target_task_set_drop(struct target_itl *itl);
+void target_task_set_orphan(struct target_cmd *cmd);
 bool target_task_set_remove(struct target_cmd *cmd);
 
 /* medium.c */

@@ -96,7 +96,9 @@ bool target_task_set_enter(struct target_cmd *cmd)
 
 /**
  * target_task_set_leave() - a command that entered has ended
- * @cmd: about to be returned to its fabric
+ * @cmd: about to be returned to its fabric, or an orphan
+ *
+ * Any context.
  */
 void target_task_set_leave(struct target_cmd *cmd)
 {
@@ -111,6 +113,23 @@ void target_task_set_leave(struct target_cmd *cmd)
 	set->ordered = NULL;
 	spin_unlock_irqrestore(&set->lock, flags);
 	queue_work(set->dev->wq, &set->work);
+}
+
+/**
+ * target_task_set_orphan() - nobody waits any more for a command that may have entered
+ * @cmd: aborted; the caller keeps its end from being processed meanwhile
+ *
+ * Any context, more than once. An ORDERED command that came after it, and all behind that, would
+ * wait as long as the medium holds this one, so for ever if the medium is dead. The command is no
+ * longer there for its initiator (SAM-5 5.6), which leaves nothing to be ordered.
+ */
+void target_task_set_orphan(struct target_cmd *cmd)
+{
+	/* The owner has the flags, and finds the mark in the state when the command ends. */
+	if (!(READ_ONCE(cmd->flags) & (TARGET_CMDF_INFLIGHT | TARGET_CMDF_ORDERED)))
+		return;
+	if (!(atomic_fetch_or(TARGET_CMD_LEFT, &cmd->state) & TARGET_CMD_LEFT))
+		target_task_set_leave(cmd);
 }
 
 /**

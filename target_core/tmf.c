@@ -76,6 +76,7 @@ static void tmf_orphan(struct target_cmd *cmd)
 	list_add_tail(&cmd->abort_entry, &orphans);
 	if (!cmd->itl)
 		return;
+	target_task_set_orphan(cmd);
 	atomic_inc(&cmd->itl->dev->orphans_ever);
 	if (atomic_inc_return(&cmd->itl->dev->orphans) == TARGET_ORPHANS_MAX)
 		target_medium_gate(cmd->itl->dev, TARGET_GATE_CROWDED, true);
@@ -124,7 +125,7 @@ static void tmf_link(struct target_cmd *cmd, struct target_tmf *tmf)
  * target_abort_ended() - an aborted command has ended
  * @cmd: about to be returned to its fabric
  *
- * Any context.
+ * Any context. From here on task management does not touch it any more.
  */
 void target_abort_ended(struct target_cmd *cmd)
 {

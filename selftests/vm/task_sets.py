@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 ORDERED commands and CLEAR TASK SET of one session beside the commands of another one, with one
-task set for all and with one for each (TST of the control mode page): task_sets.py TARGET. LUN 0
-is on the dm device "stuck".
+task set for all and with one for each (TST of the control mode page), and commands that were
+aborted but not ended by that, which no ORDERED command waits for: task_sets.py TARGET. LUN 0 is on
+the dm device "stuck".
 """
+import struct
 import subprocess
 import sys
 
@@ -12,7 +14,8 @@ from iscsi_peer import DATA_IN, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer, read
 
 SIMPLE, ORDERED = 1, 2
 GOOD, TASK_ABORTED = 0, 0x40
-CLEAR_TASK_SET = 4
+ABORT_TASK, CLEAR_TASK_SET = 1, 4
+REJECTED = 255
 READY = bytes(6)
 
 
@@ -99,6 +102,57 @@ def clear(a, b, own):
     all_end(a, dict.fromkeys(tags, GOOD if own else TASK_ABORTED))
 
 
+def hang(peer, attr):
+    return send(peer, read10(0, 8), attr, flags=0xc0, edtl=4096)
+
+
+def abort(peer, tag):
+    """Returns the task tag: the medium keeps the command, so the answer takes five seconds."""
+    peer.send(peer.head(TMF | 0x40, 0x80 | ABORT_TASK, word5=tag,
+                        tail=struct.pack(">I", peer.cmdsn)))
+    return peer.itt
+
+
+def held_up(peer, by):
+    """A command behind an ORDERED one that hangs, perhaps another session's."""
+    quiet(by)
+    tag = send(peer, READY)
+    quiet(peer)
+    return tag
+
+
+def orphans(a, b):
+    """One of a SIMPLE and one of an ORDERED command; @b is in the same task set as @a."""
+    dmsetup("suspend", "--noflush", "--nolockfs")
+    all_end(a, {abort(a, hang(a, SIMPLE)): REJECTED})
+    all_end(a, {send(a, READY, ORDERED): GOOD})
+
+    tag = hang(a, ORDERED)
+    waits = held_up(b, a)
+    asked = abort(a, tag)
+    if a is b:
+        all_end(a, {asked: REJECTED, waits: GOOD})
+    else:
+        all_end(a, {asked: REJECTED})
+        all_end(b, {waits: GOOD})
+    dmsetup("resume")
+    for peer in (a, b):
+        all_end(peer, {hang(peer, ORDERED): GOOD, hang(peer, SIMPLE): GOOD})
+
+
+def lost(a, b):
+    """A session ends: nobody waits for what it leaves behind."""
+    dmsetup("suspend", "--noflush", "--nolockfs")
+    hang(a, SIMPLE)
+    hang(a, ORDERED)
+    waits = held_up(b, a)
+    a.sock.close()
+    all_end(b, {waits: GOOD})
+    all_end(b, {send(b, READY, ORDERED): GOOD})
+    dmsetup("resume")
+    all_end(b, {hang(b, ORDERED): GOOD, hang(b, SIMPLE): GOOD})
+
+
 def session(target, number):
     peer = Peer(target, isid=b"\x80\0\0\0\0" + bytes([number]))
     peer.sock.settimeout(60)
@@ -117,8 +171,10 @@ def main():
         ordered(a, c, own)
         ordered(c, b, own)
         c.sock.close()
+        orphans(a, a if own else b)
     set_tst(a, [b], False)
     ordered(b, a, False)
+    lost(session(target, 4), a)
     set_tst(b, [a], True)
 
 
