@@ -148,7 +148,7 @@ struct target_log {
  * struct target_medium - who is on which blocks (medium.c)
  * @lock: protects the rest and the writers of target_device.gate.
  * @ranges: of commands with TARGET_CMD_RANGE.
- * @users: atomic commands that have, or are about to have, a range.
+ * @users: commands that have, or are about to have, an exclusive range.
  * @complete: every command that touches the medium has its range in @ranges.
  * @idle_work: stops recording when atomic commands have not come for a while.
  */
@@ -553,6 +553,7 @@ bool target_medium_enter(struct target_cmd *cmd);
 bool target_medium_crowded(struct target_cmd *cmd);
 void target_medium_leave(struct target_cmd *cmd);
 void target_medium_abort(struct target_cmd *cmd);
+void target_medium_keep(struct target_cmd *cmd);
 void target_medium_gate(struct target_device *dev, u32 bit, bool on);
 
 /* thin.c */

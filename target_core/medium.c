@@ -6,6 +6,12 @@
  * ORWRITE, WRITE ATOMIC) and all others on the same blocks. All cost an ordinary command one test
  * of target_device.gate.
  *
+ * A write that was aborted, and that the medium still holds, may reach it at any time. Its
+ * initiator has been told, or is back with another session, and writes to the same blocks: what
+ * is acknowledged then must not be undone by what was given up. So such an orphan keeps its
+ * blocks to itself until it ends, like an atomic command that runs; what waits for it can be
+ * aborted and ends at once.
+ *
  * While no atomic command has run lately, ranges are not recorded. The first one
  * sets TARGET_GATE_RANGES, then looks at the commands that run. The two sides are
  *
@@ -23,8 +29,8 @@
  * abort anyway. The gate opens again TARGET_RANGES_IDLE after the last atomic
  * command; ranges that are recorded then go with their commands.
  *
- * Not waited for are commands of a session that has ended and of a LUN that is being
- * unlinked: they are aborted, or about to be, so nobody was promised an order.
+ * Not waited for are reads of a session that has ended and of a LUN that is being unlinked:
+ * they are aborted, or about to be, so nobody was promised an order.
  */
 #include <linux/workqueue.h>
 #include "core.h"
@@ -328,6 +334,56 @@ void target_medium_abort(struct target_cmd *cmd)
 		medium_go(&cmd->range);
 	}
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
+}
+
+/* The command's blocks are recorded already: as a waiting one's, it will never touch them. */
+static bool medium_keep_recorded(struct target_device *dev, struct target_cmd *cmd)
+{
+	if (cmd->range.exclusive || cmd->range.blockers)
+		return false;
+	range_lock_keep(&dev->medium.ranges, &cmd->range);
+	return true;
+}
+
+/* An atomic one without a range has not been at the medium and would record it itself. */
+static bool medium_keep_active(struct target_device *dev, struct target_cmd *cmd, int seen)
+{
+	if ((seen & TARGET_CMD_STATE_MASK) != TARGET_CMD_ACTIVE ||
+	    (cmd->op->flags & SCSI_OP_ATOMIC) ||
+	    !atomic_try_cmpxchg(&cmd->state, &seen, seen | TARGET_CMD_RANGE))
+		return false;
+	medium_set_range(cmd);
+	cmd->range.exclusive = true;
+	range_lock_add(&dev->medium.ranges, &cmd->range);
+	cmd->range.blockers = 0;	/* it runs already */
+	return true;
+}
+
+/**
+ * target_medium_keep() - a command becomes an orphan: if it writes, nobody gets at its blocks
+ * @cmd: aborted; the caller keeps its end from being processed meanwhile
+ *
+ * Any context, more than once. target_medium_leave() ends it, when the medium gives it back.
+ */
+void target_medium_keep(struct target_cmd *cmd)
+{
+	struct target_device *dev = cmd->itl->dev;
+	struct target_medium *m = &dev->medium;
+	unsigned long flags;
+	bool kept;
+	int seen;
+
+	if (!(cmd->op->flags & SCSI_OP_WRITES))
+		return;
+	spin_lock_irqsave(&m->lock, flags);
+	seen = atomic_read(&cmd->state);
+	kept = seen & TARGET_CMD_RANGE ? medium_keep_recorded(dev, cmd) :
+					 medium_keep_active(dev, cmd, seen);
+	if (kept) {
+		m->users++;
+		medium_gate_set(dev, TARGET_GATE_RANGES, true);
+	}
+	spin_unlock_irqrestore(&m->lock, flags);
 }
 
 /**

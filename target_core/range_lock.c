@@ -65,6 +65,26 @@ static void range_unblock(const struct list_head *list, const struct target_rang
 }
 
 /**
+ * range_lock_keep - an ordinary command becomes exclusive while it runs
+ * @lock: the device's.
+ * @range: added before, without blockers; nothing if it is exclusive already.
+ *
+ * What runs beside it goes on. What waits for others, waits for this one as well.
+ */
+void range_lock_keep(struct range_lock *lock, struct target_range *range)
+{
+	struct target_range *pos;
+
+	if (range->exclusive)
+		return;
+	range->exclusive = true;
+	list_move_tail(&range->link, &lock->exclusive);
+	list_for_each_entry(pos, &lock->shared, link)
+		if (pos->seq > range->seq && pos->blockers && range_overlaps(pos, range))
+			pos->blockers++;
+}
+
+/**
  * range_lock_del - a command has ended, or waits no longer
  * @lock: the device's.
  * @range: added before.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The order of commands that touch the same blocks: an atomic one alone, the
- * others beside each other. Lists and numbers only; medium.c gives it commands.
+ * The order of commands that touch the same blocks: an atomic one alone, nothing
+ * behind a write that was given up, the others beside each other. Lists and numbers only; medium.c gives it commands.
  */
 #ifndef TARGET_CORE_RANGE_LOCK_H
 #define TARGET_CORE_RANGE_LOCK_H
@@ -13,8 +13,8 @@
 /**
  * struct range_lock - the ranges of a device
  * @shared: of ordinary commands, which do not look at each other.
- * @exclusive: of atomic commands. Few at a time, and the only list an ordinary
- *	command walks.
+ * @exclusive: of atomic commands, and of orphans that write. Few at a time, and the only
+ *	list an ordinary command walks.
  * @seq: of the last one that came.
  *
  * The caller has a lock around every call.
@@ -27,6 +27,7 @@ struct range_lock {
 
 void range_lock_init(struct range_lock *lock);
 bool range_lock_add(struct range_lock *lock, struct target_range *range);
+void range_lock_keep(struct range_lock *lock, struct target_range *range);
 void range_lock_del(struct range_lock *lock, struct target_range *range,
 		    void (*go)(struct target_range *range));
 

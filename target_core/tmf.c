@@ -77,6 +77,7 @@ static void tmf_orphan(struct target_cmd *cmd)
 	if (!cmd->itl)
 		return;
 	target_task_set_orphan(cmd);
+	target_medium_keep(cmd);
 	atomic_inc(&cmd->itl->dev->orphans_ever);
 	if (atomic_inc_return(&cmd->itl->dev->orphans) == TARGET_ORPHANS_MAX)
 		target_medium_gate(cmd->itl->dev, TARGET_GATE_CROWDED, true);

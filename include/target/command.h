@@ -109,7 +109,8 @@ struct target_sense {
  * struct target_range - the blocks of one command, for target_core/range_lock.c
  * @first: first block.
  * @last: last block, itself included.
- * @exclusive: of an atomic command: nothing else on these blocks meanwhile.
+ * @exclusive: of an atomic command, or of a write that is an orphan: nothing else on these
+ *	blocks meanwhile.
  * @link: in a list of the device.
  * @seq: order of arrival.
  * @blockers: earlier ranges to be waited for, 0 when the command may go on.

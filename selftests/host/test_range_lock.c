@@ -102,13 +102,40 @@ static void a_wait_can_end_early(void **state)
 	assert_ptr_equal(gone[0], &last);
 }
 
+/* A write that becomes an orphan: what runs beside it goes on, what comes or waits does not. */
+static void a_range_can_be_kept(void **state)
+{
+	struct target_range held, orphan, beside, waits, later, atomic;
+	struct range_lock lock;
+
+	range_lock_init(&lock);
+	add(&lock, &held, 9, 9, true);
+	assert_true(add(&lock, &orphan, 0, 7, false));
+	assert_true(add(&lock, &beside, 0, 7, false));
+	assert_false(add(&lock, &waits, 7, 9, false));
+	assert_false(add(&lock, &atomic, 0, 0, true));
+	range_lock_keep(&lock, &orphan);
+	range_lock_keep(&lock, &orphan);
+	assert_false(add(&lock, &later, 3, 3, false));
+	gone_count = 0;
+	range_lock_del(&lock, &held, go);
+	range_lock_del(&lock, &beside, go);
+	assert_int_equal(gone_count, 0);
+	range_lock_del(&lock, &orphan, go);
+	assert_int_equal(gone_count, 3);
+}
+
 static bool conflicts(const struct target_range *a, const struct target_range *b)
 {
 	return (a->exclusive || b->exclusive) && a->first <= b->last && b->first <= a->last;
 }
 
-/* A range may go on when no earlier one that is still there conflicts with it. */
-static void check_crowd(const struct target_range *crowd, const bool *there, const bool *runs)
+/*
+ * A range may go on when no earlier one that is still there conflicts with it, but for
+ * those that it is past: it ran when one of the two was kept.
+ */
+static void check_crowd(const struct target_range *crowd, const bool *there, const bool *runs,
+			const bool (*past)[CROWD])
 {
 	unsigned int i, j;
 
@@ -116,7 +143,7 @@ static void check_crowd(const struct target_range *crowd, const bool *there, con
 		bool free = true;
 
 		for (j = 0; there[i] && j < CROWD; j++)
-			if (there[j] && crowd[j].seq < crowd[i].seq &&
+			if (there[j] && !past[i][j] && crowd[j].seq < crowd[i].seq &&
 			    conflicts(&crowd[i], &crowd[j]))
 				free = false;
 		if (there[i])
@@ -124,10 +151,31 @@ static void check_crowd(const struct target_range *crowd, const bool *there, con
 	}
 }
 
+static void random_keep(struct range_lock *lock, struct target_range *crowd, unsigned int i,
+			const bool *runs, bool (*past)[CROWD])
+{
+	unsigned int j;
+
+	for (j = 0; !crowd[i].exclusive && j < CROWD; j++) {
+		past[i][j] = true;
+		past[j][i] = runs[j];
+	}
+	range_lock_keep(lock, &crowd[i]);
+}
+
+static void forget(bool (*past)[CROWD], unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < CROWD; j++)
+		past[i][j] = past[j][i] = false;
+}
+
 static void random_crowds(void **state)
 {
 	static struct target_range crowd[CROWD];
 	bool there[CROWD] = {}, runs[CROWD] = {};
+	bool past[CROWD][CROWD] = {};
 	struct range_lock lock;
 	unsigned int n, i;
 
@@ -141,13 +189,17 @@ static void random_crowds(void **state)
 			runs[i] = add(&lock, &crowd[i], first, first + get_random_u32() % 8,
 				      !(get_random_u32() % 3));
 			there[i] = true;
+		} else if (runs[i] && !(get_random_u32() % 4)) {
+			random_keep(&lock, crowd, i, runs, past);
 		} else if (runs[i]) {
 			range_lock_del(&lock, &crowd[i], go);
 			there[i] = false;
+			runs[i] = false;
+			forget(past, i);
 		}
 		while (gone_count)
 			runs[gone[--gone_count] - crowd] = true;
-		check_crowd(crowd, there, runs);
+		check_crowd(crowd, there, runs, past);
 	}
 }
 
@@ -158,6 +210,7 @@ int main(void)
 		cmocka_unit_test(only_what_overlaps_waits),
 		cmocka_unit_test(an_atomic_command_waits_for_ordinary_ones),
 		cmocka_unit_test(a_wait_can_end_early),
+		cmocka_unit_test(a_range_can_be_kept),
 		cmocka_unit_test(random_crowds),
 	};
 

@@ -145,6 +145,14 @@ threshold()
 $1,1,0,0,0,0,0,$2,$(printf %x $((1 | 0x$3))),2,0,0,0,0,0,$4" "$a"
 }
 
+# The threshold is within the last one, and the command that passes it is the last to be sent: the
+# next ones are told.
+write_9_mib()
+{
+	sg_dd if=/dev/zero of="$a" bs=512 count=16384 &&
+		sg_dd if=/dev/zero of="$a" bs=512 bpt=2048 seek=16384 count=2048
+}
+
 check "thresholds are counted in MiB" says "hreshold exponent: 11" sg_vpd -p lbpv "$a"
 # Nothing of the 16 is used but what was written above.
 check "15 whole MiB are available" says "Available .* count: 15" sg_logs --page=0xc "$a"
@@ -156,7 +164,7 @@ check "a threshold of 8 MiB" threshold 80 8 0 0
 drain "$b"
 sleep 2
 check "is not reached" no_more_news "$b"
-check "write 9 MiB" sg_dd if=/dev/zero of="$a" bs=512 count=18432
+check "write 9 MiB" write_9_mib
 check "it is reached" wait_for 20 reached "$b" 10
 check "which everybody is told" reached "$a" 10
 sleep 2
@@ -164,7 +172,7 @@ check "once" no_more_news "$b"
 check "9 MiB are used" says "Used .* count: 9" sg_logs --page=0xc "$a"
 check "unmap them" sg_unmap --lba=0 --num=18432 "$a"
 sleep 3
-check "write them again" sg_dd if=/dev/zero of="$a" bs=512 count=18432
+check "write them again" write_9_mib
 check "it is reached again" wait_for 20 reached "$b" 10
 check "for everybody" reached "$a" 10
 check "a threshold of 4 used MiB that is behind us" threshold 0 0 80 4

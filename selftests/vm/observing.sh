@@ -324,11 +324,12 @@ reset a
 sh $listed session-ended flags=aborted,orphan
 END
 check "and in the list of all devices" listed $debug/commands session-ended initiator=iqn
-check "it does not keep the next one out" raw <<'END'
+check "it keeps the next one from nothing but its block" raw <<'END'
 connect a
 login a
 ready a
-read a lba=0 blocks=8 seed=3
+write a lba=1 blocks=8 seed=5
+read a lba=1 blocks=8 seed=5
 END
 release
 check "released it is gone" wait_for 20 not_listed $ram/commands session-ended

@@ -6,52 +6,12 @@ task set for all and with one for each (TST of the control mode page), and comma
 aborted but not ended by that, which no ORDERED command waits for: task_sets.py TARGET. LUN 0 is on
 the dm device "stuck".
 """
-import struct
 import subprocess
 import sys
 
-from iscsi_peer import DATA_IN, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer, read10
-
-SIMPLE, ORDERED = 1, 2
-GOOD, TASK_ABORTED = 0, 0x40
-ABORT_TASK, CLEAR_TASK_SET = 1, 4
-REJECTED = 255
-READY = bytes(6)
-
-
-def send(peer, cdb, attr=SIMPLE, flags=0x80, edtl=0, data=b""):
-    """Returns the task tag."""
-    peer.send(peer.head(SCSI, flags | attr, len(data), 0, 0, None, edtl, None, cdb), data)
-    return peer.itt
-
-
-def ended(peer):
-    """Task tag and status, or response, of the next command or task management function to end."""
-    while True:
-        bhs, _ = peer.recv()
-        opcode, itt = bhs[0] & 0x3f, int.from_bytes(bhs[16:20], "big")
-        if opcode == TMF_RSP:
-            return itt, bhs[2]
-        if opcode == SCSI_RSP or (opcode == DATA_IN and bhs[1] & 1):
-            return itt, bhs[3]
-        assert opcode in (NOP_IN, DATA_IN), "opcode 0x%02x" % opcode
-
-
-def quiet(peer):
-    peer.sock.settimeout(0.5)
-    try:
-        answer = ended(peer)
-    except TimeoutError:
-        return
-    finally:
-        peer.sock.settimeout(60)
-    raise AssertionError("task %d ended with %d" % answer)
-
-
-def all_end(peer, want):
-    """The tasks of @want, each with its status, in any order."""
-    got = dict(ended(peer) for _ in want)
-    assert got == want, "%s instead of %s" % (got, want)
+from iscsi_peer import TMF, read10
+from tasks import (CLEAR_TASK_SET, COMPLETE, GOOD, ORDERED, READY, REJECTED, SIMPLE, TASK_ABORTED,
+                   abort, all_end, quiet, send, session)
 
 
 def dmsetup(*args):
@@ -95,22 +55,15 @@ def clear(a, b, own):
     b.send(b.head(TMF | 0x40, 0x80 | CLEAR_TASK_SET, word5=0xffffffff))
     tag = b.itt
     if own:
-        all_end(b, {tag: 0})
+        all_end(b, {tag: COMPLETE})
     dmsetup("resume")
     if not own:
-        all_end(b, {tag: 0})
+        all_end(b, {tag: COMPLETE})
     all_end(a, dict.fromkeys(tags, GOOD if own else TASK_ABORTED))
 
 
 def hang(peer, attr):
     return send(peer, read10(0, 8), attr, flags=0xc0, edtl=4096)
-
-
-def abort(peer, tag):
-    """Returns the task tag: the medium keeps the command, so the answer takes five seconds."""
-    peer.send(peer.head(TMF | 0x40, 0x80 | ABORT_TASK, word5=tag,
-                        tail=struct.pack(">I", peer.cmdsn)))
-    return peer.itt
 
 
 def held_up(peer, by):
@@ -124,6 +77,7 @@ def held_up(peer, by):
 def orphans(a, b):
     """One of a SIMPLE and one of an ORDERED command; @b is in the same task set as @a."""
     dmsetup("suspend", "--noflush", "--nolockfs")
+    # The target gives up after five seconds.
     all_end(a, {abort(a, hang(a, SIMPLE)): REJECTED})
     all_end(a, {send(a, READY, ORDERED): GOOD})
 
@@ -151,12 +105,6 @@ def lost(a, b):
     all_end(b, {send(b, READY, ORDERED): GOOD})
     dmsetup("resume")
     all_end(b, {hang(b, ORDERED): GOOD, hang(b, SIMPLE): GOOD})
-
-
-def session(target, number):
-    peer = Peer(target, isid=b"\x80\0\0\0\0" + bytes([number]))
-    peer.sock.settimeout(60)
-    return peer.login().ready()
 
 
 def main():

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sessions with several commands and task management functions at a time, over iscsi_peer."""
+import struct
+
+from iscsi_peer import DATA_IN, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer
+
+SIMPLE, ORDERED = 1, 2
+GOOD, TASK_ABORTED = 0, 0x40
+ABORT_TASK, CLEAR_TASK_SET = 1, 4
+COMPLETE, REJECTED = 0, 255
+READY = bytes(6)
+
+
+def session(target, number):
+    peer = Peer(target, isid=b"\x80\0\0\0\0" + bytes([number]))
+    peer.sock.settimeout(60)
+    return peer.login().ready()
+
+
+def send(peer, cdb, attr=SIMPLE, flags=0x80, edtl=0, data=b""):
+    """Returns the task tag."""
+    peer.send(peer.head(SCSI, flags | attr, len(data), 0, 0, None, edtl, None, cdb), data)
+    return peer.itt
+
+
+def ended(peer):
+    """Task tag and status, or response, of the next command or task management function to end."""
+    while True:
+        bhs, _ = peer.recv()
+        opcode, itt = bhs[0] & 0x3f, int.from_bytes(bhs[16:20], "big")
+        if opcode == TMF_RSP:
+            return itt, bhs[2]
+        if opcode == SCSI_RSP or (opcode == DATA_IN and bhs[1] & 1):
+            return itt, bhs[3]
+        assert opcode in (NOP_IN, DATA_IN), "opcode 0x%02x" % opcode
+
+
+def quiet(peer):
+    peer.sock.settimeout(0.5)
+    try:
+        answer = ended(peer)
+    except TimeoutError:
+        return
+    finally:
+        peer.sock.settimeout(60)
+    raise AssertionError("task %d ended with %d" % answer)
+
+
+def all_end(peer, want):
+    """The tasks of @want, each with its status, in any order."""
+    got = dict(ended(peer) for _ in want)
+    assert got == want, "%s instead of %s" % (got, want)
+
+
+def abort(peer, tag):
+    """Returns the task tag of ABORT TASK."""
+    peer.send(peer.head(TMF | 0x40, 0x80 | ABORT_TASK, word5=tag,
+                        tail=struct.pack(">I", peer.cmdsn)))
+    return peer.itt
