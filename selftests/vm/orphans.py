@@ -14,6 +14,7 @@ from tasks import COMPLETE, GOOD, REJECTED, abort, all_end, quiet, send, session
 
 BLOCK = 512
 NEAR, FAR = 64, 4096	# blocks
+HOUR = 3600000
 
 
 def late(milliseconds):
@@ -59,7 +60,11 @@ def compare_and_write(peer, lba, old, new):
     return send(peer, cdb, flags=0xa0, edtl=len(data), data=data)
 
 
-def lose(peer, count):
+def lost(target, byte, count):
+    """A session ends while the medium has a write of it."""
+    peer = session(target, 2)
+    write(peer, NEAR, byte)
+    quiet(peer)
     peer.sock.close()
     orphans_are(count, 1)
 
@@ -78,54 +83,37 @@ def waits_for_the_late(peer, byte, count):
 
 
 def session_is_lost(target, peer, count):
-    late(3600000)
-    a = session(target, 2)
-    write(a, NEAR, 0xa1)
-    quiet(a)
-    lose(a, count)
+    lost(target, 0xa1, count)
     waits_for_the_late(peer, 0xa1, count)
 
 
-def task_is_aborted(target, peer, count):
-    late(3600000)
-    a = session(target, 2)
-    all_end(a, {abort(a, write(a, NEAR, 0xa2)): REJECTED})
-    waits_for_the_late(a, 0xa2, count)
-    a.sock.close()
+def task_is_aborted(target, _, count):
+    peer = session(target, 2)
+    all_end(peer, {abort(peer, write(peer, NEAR, 0xa2)): REJECTED})
+    waits_for_the_late(peer, 0xa2, count)
+    peer.sock.close()
 
 
 def wait_is_aborted(target, peer, count):
     """What waits for an orphan has not begun: its abort succeeds, and at once."""
-    late(3600000)
-    a = session(target, 2)
-    write(a, NEAR, 0xa3)
-    quiet(a)
-    lose(a, count)
+    lost(target, 0xa3, count)
     all_end(peer, {abort(peer, write(peer, NEAR, 0xb3)): COMPLETE})
     waits_for_the_late(peer, 0xa3, count)
 
 
 def blocks_are_recorded(target, peer, count):
     """The same while an atomic command is on its way, which has all commands record their blocks."""
-    late(3600000)
-    a, b = session(target, 2), session(target, 3)
-    atomic = compare_and_write(b, 2 * FAR, 0, 0)
-    quiet(b)
-    write(a, NEAR, 0xa4)
-    quiet(a)
-    holds(peer, read(peer, NEAR), 0xa3)
-    lose(a, count)
+    other = session(target, 3)
+    atomic = compare_and_write(other, 2 * FAR, 0, 0)
+    quiet(other)
+    lost(target, 0xa4, count)
     waits_for_the_late(peer, 0xa4, count)
-    all_end(b, {atomic: GOOD})
-    b.sock.close()
+    all_end(other, {atomic: GOOD})
+    other.sock.close()
 
 
 def later_write_stays(target, peer, count):
-    late(3600000)
-    a = session(target, 2)
-    write(a, NEAR, 0xa5)
-    quiet(a)
-    lose(a, count)
+    lost(target, 0xa5, count)
     tag = write(peer, NEAR, 0xb5)
     quiet(peer)
     late(0)
@@ -140,6 +128,7 @@ def main():
     for case in (session_is_lost, task_is_aborted, wait_is_aborted, blocks_are_recorded,
                  later_write_stays):
         print(case.__name__, flush=True)
+        late(HOUR)
         case(target, peer, count)
 
 
