@@ -520,6 +520,21 @@ u8 pr_apply(struct pr_state *s, const struct pr_request *rq, struct target_sense
 	}
 }
 
+/*
+ * The same nexus by another name. An ISID that is known stays: a name without it would be that of
+ * other registrations, too.
+ */
+static void rename_nexus(struct pr_nexus *nexus, const struct pr_nexus *name)
+{
+	struct pr_nexus old = *nexus;
+
+	*nexus = *name;
+	if (name->has_isid || !old.has_isid)
+		return;
+	nexus->has_isid = true;
+	memcpy(nexus->isid, old.isid, sizeof(nexus->isid));
+}
+
 /**
  * pr_restore() - put back a registration that was kept through a loss of power
  * @s: a copy with room for it
@@ -537,7 +552,7 @@ bool pr_restore(struct pr_state *s, const struct pr_reg *saved, u8 type)
 
 	if (!reg)
 		return false;
-	reg->nexus = saved->nexus;
+	rename_nexus(&reg->nexus, &saved->nexus);
 	reg->key = saved->key;
 	reg->all_tg_pt = saved->all_tg_pt;
 	if (type)
