@@ -42,7 +42,7 @@ fuzz_pr_out_MAX_LEN := 512
 fuzz_pr_out_SRCS := $(FUZZ_PR)
 fuzz_pr_out_PARSERS := $(call fuzz_core,pr_param pr_state pr_tid)
 # Names are for pr_in, what comes back from a file for aptpl.
-fuzz_pr_out_FUNCTIONS := !pr_restore !name_to_id !pr_tid_names !skip_prefix
+fuzz_pr_out_FUNCTIONS := !pr_restore !rename_nexus !name_to_id !pr_tid_names !skip_prefix
 fuzz_pr_in_MAX_LEN := 1024
 fuzz_pr_in_SRCS := $(FUZZ_PR)
 fuzz_pr_in_PARSERS := $(call fuzz_core,pr_in pr_tid)
