@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The order of commands that touch the same blocks: an atomic one alone, nothing
- * behind a write that was given up, the others beside each other. Lists and numbers only; medium.c gives it commands.
+ * behind a write that was given up, the others beside each other. Lists and numbers
+ * only; medium.c gives it commands.
  */
 #ifndef TARGET_CORE_RANGE_LOCK_H
 #define TARGET_CORE_RANGE_LOCK_H

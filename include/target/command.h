@@ -60,7 +60,7 @@ enum target_cmd_state {
 #define TARGET_CMD_ABORT_TAS	0x00000200	/* with it: answer TASK ABORTED after all */
 #define TARGET_CMD_ORPHAN	0x00000400	/* with it: nobody waits for the end any more */
 #define TARGET_CMD_RANGE	0x00000800	/* its blocks are recorded (medium.c) */
-#define TARGET_CMD_LEFT		0x00001000	/* has left its task set before its end, as an orphan */
+#define TARGET_CMD_LEFT		0x00001000	/* has left its task set early, as an orphan */
 #define TARGET_CMD_GEN		0x00010000	/* incarnation counter in the upper half */
 
 /* target_cmd.flags */
