@@ -336,7 +336,7 @@ void target_medium_abort(struct target_cmd *cmd)
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
 }
 
-/* The command's blocks are recorded already: as a waiting one's, it will never touch them. */
+/* Its blocks are recorded already. If it still waits for others, it will never touch them. */
 static bool medium_keep_recorded(struct target_device *dev, struct target_cmd *cmd)
 {
 	if (cmd->range.exclusive || cmd->range.blockers)

@@ -62,7 +62,8 @@ def clear(a, b, own):
     all_end(a, dict.fromkeys(tags, GOOD if own else TASK_ABORTED))
 
 
-def hang(peer, attr):
+def first_blocks(peer, attr):
+    """A READ, which hangs while the medium does."""
     return send(peer, read10(0, 8), attr, flags=0xc0, edtl=4096)
 
 
@@ -78,10 +79,10 @@ def orphans(a, b):
     """One of a SIMPLE and one of an ORDERED command; @b is in the same task set as @a."""
     dmsetup("suspend", "--noflush", "--nolockfs")
     # The target gives up after five seconds.
-    all_end(a, {abort(a, hang(a, SIMPLE)): REJECTED})
+    all_end(a, {abort(a, first_blocks(a, SIMPLE)): REJECTED})
     all_end(a, {send(a, READY, ORDERED): GOOD})
 
-    tag = hang(a, ORDERED)
+    tag = first_blocks(a, ORDERED)
     waits = held_up(b, a)
     asked = abort(a, tag)
     if a is b:
@@ -91,20 +92,20 @@ def orphans(a, b):
         all_end(b, {waits: GOOD})
     dmsetup("resume")
     for peer in (a, b):
-        all_end(peer, {hang(peer, ORDERED): GOOD, hang(peer, SIMPLE): GOOD})
+        all_end(peer, {first_blocks(peer, ORDERED): GOOD, first_blocks(peer, SIMPLE): GOOD})
 
 
 def lost(a, b):
     """A session ends: nobody waits for what it leaves behind."""
     dmsetup("suspend", "--noflush", "--nolockfs")
-    hang(a, SIMPLE)
-    hang(a, ORDERED)
+    first_blocks(a, SIMPLE)
+    first_blocks(a, ORDERED)
     waits = held_up(b, a)
     a.sock.close()
     all_end(b, {waits: GOOD})
     all_end(b, {send(b, READY, ORDERED): GOOD})
     dmsetup("resume")
-    all_end(b, {hang(b, ORDERED): GOOD, hang(b, SIMPLE): GOOD})
+    all_end(b, {first_blocks(b, ORDERED): GOOD, first_blocks(b, SIMPLE): GOOD})
 
 
 def main():
