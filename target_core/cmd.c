@@ -295,6 +295,9 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 static void cmd_process_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
+
+	if (cmd->op->exec == exec_unmap)
+		exec_unmap_span(cmd);
 	if (((cmd->op->flags & SCSI_OP_ATOMIC) || READ_ONCE(cmd->itl->dev->gate)) &&
 	    !target_medium_enter(cmd))
 		return;

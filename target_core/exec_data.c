@@ -469,6 +469,28 @@ static int exec_unmap_list(struct target_cmd *cmd, const struct scsi_lu *lu, con
 	return err;
 }
 
+/*
+ * The list, checked, to be freed by the caller; or NULL, with sense data unless there is no
+ * memory. At most 64 KiB, as the length field has two bytes.
+ */
+static u8 *exec_unmap_get(struct target_cmd *cmd, const struct scsi_lu *lu, int *count,
+			  struct target_sense *sense)
+{
+	u8 *list = kmalloc(max(cmd->xfer_len, 1U), GFP_NOIO | __GFP_NOWARN);
+
+	if (!list)
+		return NULL;
+	*count = target_cmd_gather(cmd, list, cmd->xfer_len);
+	if (!*count)
+		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_PARAM_LIST_LENGTH);
+	else
+		*count = scsi_unmap_count(list, *count, sense);
+	if (!sense->key && *count >= 0 && scsi_unmap_check(lu, list, *count, sense))
+		return list;
+	kfree(list);
+	return NULL;
+}
+
 /* UNMAP, SBC-3 5.28: all of the list is checked before anything is unmapped */
 void exec_unmap(struct target_cmd *cmd)
 {
@@ -481,22 +503,36 @@ void exec_unmap(struct target_cmd *cmd)
 		target_cmd_complete(cmd, 0);
 		return;
 	}
-	/* At most 64 KiB, as the length field has two bytes. */
-	list = kmalloc(max(cmd->xfer_len, 1U), GFP_NOIO | __GFP_NOWARN);
-	if (!list) {
-		target_cmd_complete_error(cmd, -ENOMEM);
-		return;
-	}
 	target_cmd_lu(cmd, &lu);
-	count = target_cmd_gather(cmd, list, cmd->xfer_len);
-	if (!count)
-		scsi_sense_set(&sense, SENSE_ILLEGAL_REQUEST, ASC_PARAM_LIST_LENGTH);
-	else
-		count = scsi_unmap_count(list, count, &sense);
-	if (sense.key || count < 0 || !scsi_unmap_check(&lu, list, count, &sense))
+	list = exec_unmap_get(cmd, &lu, &count, &sense);
+	if (list)
+		exec_end(cmd, exec_unmap_list(cmd, &lu, list, count));
+	else if (sense.key)
 		target_cmd_complete_sense(cmd, &sense);
 	else
-		exec_end(cmd, exec_unmap_list(cmd, &lu, list, count));
+		target_cmd_complete_error(cmd, -ENOMEM);
+	kfree(list);
+}
+
+/**
+ * exec_unmap_span() - which blocks an UNMAP command is about, before it runs
+ * @cmd: the command, with its data-out. Others may look at the blocks meanwhile (medium.c).
+ *
+ * Process context. Without it, or if the list is refused later, it counts as one for all blocks.
+ */
+void exec_unmap_span(struct target_cmd *cmd)
+{
+	struct target_sense sense = {};
+	struct scsi_lu lu;
+	int count;
+	u8 *list;
+
+	target_cmd_lu(cmd, &lu);
+	list = exec_unmap_get(cmd, &lu, &count, &sense);
+	if (!list)
+		return;
+	/* Who sees that there are blocks has to see the first. */
+	smp_store_release(&cmd->blocks, scsi_unmap_span(list, count, &cmd->lba));
 	kfree(list);
 }
 

@@ -60,14 +60,15 @@ void target_medium_gate(struct target_device *dev, u32 bit, bool on)
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
 }
 
-/* Blocks the row can't tell (UNMAP), or none (up to the end): as many as there may be. */
+/* Blocks nobody knows (UNMAP before its list is read), or none (up to the end): all there may be. */
 static void medium_set_range(struct target_cmd *cmd)
 {
+	u64 blocks = smp_load_acquire(&cmd->blocks);	/* pairs with exec_unmap_span() */
 	struct target_range *range = &cmd->range;
 
 	range->exclusive = cmd->op->flags & SCSI_OP_ATOMIC;
-	range->first = cmd->op->flags & SCSI_OP_BLOCKS ? cmd->lba : 0;
-	range->last = cmd->blocks ? cmd->lba + cmd->blocks - 1 : U64_MAX;
+	range->first = blocks || (cmd->op->flags & SCSI_OP_BLOCKS) ? cmd->lba : 0;
+	range->last = blocks ? cmd->lba + blocks - 1 : U64_MAX;
 }
 
 /*

@@ -477,6 +477,7 @@ bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 		     struct scsi_unmap_desc *desc, struct target_sense *sense);
 bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int count,
 		      struct target_sense *sense);
+u64 scsi_unmap_span(const u8 *list, unsigned int count, u64 *first);
 bool scsi_write_atomic_check(const struct scsi_lu *lu, const u8 *cdb,
 			     struct target_sense *sense);
 
@@ -493,6 +494,7 @@ void exec_read_write(struct target_cmd *cmd);
 void exec_verify(struct target_cmd *cmd);
 void exec_sync_cache(struct target_cmd *cmd);
 void exec_unmap(struct target_cmd *cmd);
+void exec_unmap_span(struct target_cmd *cmd);
 void exec_write_same(struct target_cmd *cmd);
 void exec_compare_and_write(struct target_cmd *cmd);
 void exec_orwrite(struct target_cmd *cmd);

@@ -324,3 +324,30 @@ bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int cou
 	}
 	return true;
 }
+
+/**
+ * scsi_unmap_span - the blocks of an UNMAP parameter list, with what is between them
+ * @list: a list that passed scsi_unmap_check().
+ * @count: its descriptors.
+ * @first: the first one, 0 if there is none.
+ *
+ * Returns: how many.
+ */
+u64 scsi_unmap_span(const u8 *list, unsigned int count, u64 *first)
+{
+	u64 low = U64_MAX, end = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		const u8 *p = list + UNMAP_HEADER + i * UNMAP_DESC;
+		u64 lba = get_unaligned_be64(p);
+		u32 blocks = get_unaligned_be32(p + 8);
+
+		if (!blocks)
+			continue;
+		low = min(low, lba);
+		end = max(end, lba + blocks);
+	}
+	*first = end ? low : 0;
+	return end - *first;
+}

@@ -68,6 +68,21 @@ static void honest_lists(void **state)
 	assert_int_equal(d.blocks, 16);
 }
 
+static void span(void **state)
+{
+	static const struct range r[] = { { 7, 0 }, { 0x12345, 16 }, { 100, 1 }, { 2097152, 0 } };
+	struct sample *s = *state;
+	u8 list[MAX_LIST];
+	u64 first = 1;
+
+	sample_thin(s);
+	assert_true(check(s, list, list_of(list, r, 4)));
+	assert_int_equal(scsi_unmap_span(list, 4, &first), 0x12345 + 16 - 100);
+	assert_int_equal(first, 100);
+	assert_int_equal(scsi_unmap_span(list, 1, &first), 0);
+	assert_int_equal(first, 0);
+}
+
 static void nothing_to_do(void **state)
 {
 	static const struct range r[] = { { 0, 0 }, { 2097152, 0 } };
@@ -174,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		sample_test(honest_lists),
+		sample_test(span),
 		sample_test(nothing_to_do),
 		sample_test(every_length_of_a_cut_list),
 		sample_test(an_incomplete_last_descriptor_is_ignored),

@@ -71,6 +71,32 @@ holes()
 		lba_status "$disk" 40 '0x0*28 +blocks: +8 +mapped'
 }
 
+caw()
+{
+	timeout -s KILL 20 sg_compare_and_write --in=/dev/zero --lba="$2" --num=1 --xferlen=1024 "$1"
+}
+
+# An UNMAP that hangs holds up what is atomic on its own blocks alone.
+unmap_elsewhere()
+{
+	local disk=$1 dir=/sys/kernel/debug/target/rd_mcp_0/ram unmap status=0
+
+	dd if=/dev/zero of="$disk" bs=512 count=2048 oflag=direct status=none
+	echo "drop class=unmap times=1" >$dir/inject
+	printf '\0\46\0\40\0\0\0\0\0\0\0\0\0\0\4\0\0\0\0\10\0\0\0\0' >"$WORK/list"
+	printf '\0\0\0\0\0\0\2\0\0\0\0\1\0\0\0\0' >>"$WORK/list"
+	sg_raw -t 300 -s 40 -i "$WORK/list" "$disk" 42 0 0 0 0 0 0 0 28 0 &
+	unmap=$!
+	wait_for 20 grep -q "hit 1" $dir/inject
+	caw "$disk" 511 && caw "$disk" 1032 || status=1
+	caw "$disk" 700 &
+	sleep 1
+	kill -0 $! && kill -0 $unmap || status=1
+	echo clear >$dir/inject
+	echo 1 >$dir/release
+	wait $! && wait $unmap && return $status
+}
+
 ramdisk ram 32
 file_device file 32
 block_device block "$(null_block_device 32)"
@@ -96,6 +122,7 @@ for name in block ram file; do
 	check "$name: PRE-FETCH with IMMED" answers 'SCSI Status: (Good|Condition Met)' \
 		sg_raw -v "$disk" 34 2 0 0 0 8 0 0 8 0
 done
+check "an UNMAP holds up no blocks but its own" unmap_elsewhere "$(disk_of ram)"
 # The LUNs that came later have left a unit attention.
 for name in ram file block; do
 	check "$name is ready" wait_for 5 sg_turs "$(disk_of $name)"
