@@ -60,10 +60,11 @@ void target_medium_gate(struct target_device *dev, u32 bit, bool on)
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
 }
 
-/* Blocks nobody knows (UNMAP before its list is read), or none (up to the end): all there may be. */
+/* Blocks nobody knows (UNMAP before its list is read), or none (up to the end): all there are. */
 static void medium_set_range(struct target_cmd *cmd)
 {
-	u64 blocks = smp_load_acquire(&cmd->blocks);	/* pairs with exec_unmap_span() */
+	/* Pairs with exec_unmap_span(). */
+	u64 blocks = smp_load_acquire(&cmd->blocks);
 	struct target_range *range = &cmd->range;
 
 	range->exclusive = cmd->op->flags & SCSI_OP_ATOMIC;
