@@ -504,13 +504,33 @@ void iscsit_cancel_data(struct target_cmd *cmd)
 	queue_work(iscsit_wq, &tag->sess->work);
 }
 
-/* Its turn has not come: the number stays in its place. */
-static void cmd_give_up_parked(struct iscsit_tag *tag)
+/* Its turn has not come: the number stays in its place. False: no memory for that. */
+static bool cmd_unplace(struct iscsit_tag *tag)
 {
 	if (!iscsit_sn_plug(tag->sess, &tag->park, tag->park.cmdsn))
-		return;		/* when its turn comes */
+		return false;
 	tag->in_window = false;
-	iscsit_cmd_give_up(tag);
+	return true;
+}
+
+static void cmd_give_up_parked(struct iscsit_tag *tag)
+{
+	if (cmd_unplace(tag))	/* else when its turn comes */
+		iscsit_cmd_give_up(tag);
+}
+
+/**
+ * iscsit_cmd_drop_parked() - a task whose refusal waits for its turn is aborted
+ * @tag: parked, with an answer; unknown to the core
+ *
+ * Worker only. Returns false for no memory: nothing has happened then.
+ */
+bool iscsit_cmd_drop_parked(struct iscsit_tag *tag)
+{
+	if (!cmd_unplace(tag))
+		return false;
+	iscsit_cmd_forget(tag);
+	return true;
 }
 
 /* The command PDU itself is not complete. */

@@ -179,13 +179,49 @@ void iscsit_tmf_start(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 		tmf_submit(ctl);
 }
 
+/* The task that is meant, if it is here and has not been answered. */
+static struct iscsit_tag *tmf_task(const struct iscsit_ctl *ctl)
+{
+	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
+	const struct iscsit_sess *sess = ctl->conn->sess;
+	u32 i;
+
+	for (i = 0; i < sess->nr_tags; i++) {
+		struct iscsit_tag *tag = &sess->tags[i];
+
+		if ((tag->state == ISCSIT_TAG_DATA || tag->state == ISCSIT_TAG_CORE) &&
+		    tag->itt == req->ref_itt && target_lun_decode(tag->lun) == ctl->tmf.lun)
+			return tag;
+	}
+	return NULL;
+}
+
+/*
+ * A task that came on another connection while the core was looking for it: the core looks again.
+ * Once is enough: what it does not find then has ended.
+ */
+static bool tmf_look_again(struct iscsit_ctl *ctl)
+{
+	const struct iscsit_tag *tag = ctl->looked_again ? NULL : tmf_task(ctl);
+
+	if (!tag || tag->answer_ready)
+		return false;
+	ctl->looked_again = true;
+	tmf_submit(ctl);
+	return true;
+}
+
 /* An ABORT TASK that found nothing: the command may be on its way, on another connection. */
 static u8 tmf_abort_lost(struct iscsit_ctl *ctl)
 {
 	const struct iscsit_tmf_req_bhs *req = (const void *)&ctl->bhs;
 	struct iscsit_sess *sess = ctl->conn->sess;
+	struct iscsit_tag *tag = tmf_task(ctl);
 
-	if (ctl->tmf.fn != TARGET_TMF_ABORT_TASK || !tmf_task_lost(sess, req) ||
+	if (tag && tag->answer_ready && tag->park.on)
+		return iscsit_cmd_drop_parked(tag) ? ISCSIT_TMF_RSP_COMPLETE :
+						     ISCSIT_TMF_RSP_NO_TASK;
+	if (!tmf_task_lost(sess, req) ||
 	    !iscsit_sn_plug(sess, NULL, be32_to_cpu(req->ref_cmdsn)))
 		return ISCSIT_TMF_RSP_NO_TASK;
 	iscsit_unpark(sess);
@@ -202,9 +238,12 @@ void iscsit_tmf_answer(struct iscsit_ctl *ctl)
 		iscsit_ctl_free(ctl);
 		return;
 	}
-	ctl->conn->tmfs--;
-	if (rsp == ISCSIT_TMF_RSP_NO_TASK)
+	if (rsp == ISCSIT_TMF_RSP_NO_TASK && ctl->tmf.fn == TARGET_TMF_ABORT_TASK) {
+		if (tmf_look_again(ctl))
+			return;
 		rsp = tmf_abort_lost(ctl);
+	}
+	ctl->conn->tmfs--;
 	tmf_send(ctl, rsp);
 }
 

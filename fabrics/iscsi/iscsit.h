@@ -220,7 +220,8 @@ enum iscsit_after {
  * @tx: place in the send queue.
  * @conn: the connection; NULL once it has ended while the core had the request.
  * @park: where it waits for the requests before it.
- * @tmf: for task management. @active: on iscsit_sess.tmfs or .tmf_wait.
+ * @tmf: for task management. @active: on iscsit_sess.tmfs or .tmf_wait. @looked_again: the core is
+ *	asked for the task a second time.
  * @bhs: the request's header, overwritten by the answer's.
  * @raw: the answer's sequence numbers are filled in already.
  * @statsn: the answer consumes a StatSN.
@@ -235,6 +236,7 @@ struct iscsit_ctl {
 	struct target_tmf	tmf;
 	struct list_head	active;
 	struct iscsit_bhs	bhs;
+	bool			looked_again;
 	bool			raw;
 	bool			statsn;
 	u8			after;
@@ -751,6 +753,7 @@ int iscsit_data_out_rx(struct iscsit_conn *conn);
 int iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
+bool iscsit_cmd_drop_parked(struct iscsit_tag *tag);
 void iscsit_cmd_unparked(struct iscsit_tag *tag);
 void iscsit_cmd_forget(struct iscsit_tag *tag);
 void iscsit_cmd_give_up(struct iscsit_tag *tag);

@@ -230,6 +230,35 @@ expect c response
 expect b nothing timeout=0.2
 END
 
+check "ABORT TASK of a command that comes just after it" raw_four "" <<'END'
+let n $a:cmdsn
+repeat 40
+  let k $i+$i+$i+$n
+  send a tmf I=1 func=1 ref=0x100+$i refcmdsn=$k+1 cmdsn=$k+2
+  send b scsi itt=0x100+$i cdb=000000000000 cmdsn=$k+1
+  expect a tmf-response response=0
+  send c scsi cdb=000000000000 cmdsn=$k
+  expect c response
+  send c scsi cdb=000000000000 cmdsn=$k+2
+  expect c response
+  expect b nothing timeout=0.01
+end
+expect b nothing timeout=0.2
+END
+
+check "ABORT TASK of a command whose refusal waits for its turn" raw_four "" <<'END'
+let n $a:cmdsn
+send b scsi itt=0x7777 cdb=ff00000000000000 cmdsn=$n+1
+expect b nothing timeout=0.1
+send a tmf I=1 func=1 ref=0x7777 refcmdsn=$n+1 cmdsn=$n+2
+expect a tmf-response response=0
+send c scsi cdb=000000000000 cmdsn=$n
+expect c response
+send c scsi cdb=000000000000 cmdsn=$n+2
+expect c response
+expect b nothing timeout=0.2
+END
+
 check "LOGICAL UNIT RESET waits for the commands sent before it" raw_four "" <<'END'
 let n $a:cmdsn
 send a tmf I=1 func=5 cmdsn=$n+1
