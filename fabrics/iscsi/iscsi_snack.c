@@ -5,7 +5,7 @@
  */
 #include "iscsit.h"
 
-#define KEPT_BYTES	(4 << 20)	/* data of a session kept for SNACK; the oldest goes */
+#define KEPT_BYTES	(4 << 20)	/* memory of a session kept for SNACK; the oldest goes */
 #define KEPT_CTLS	32		/* answers other than to SCSI commands, of a connection */
 
 static struct iscsit_tag *tx_tag_of(struct iscsit_tx *tx)
@@ -15,6 +15,12 @@ static struct iscsit_tag *tx_tag_of(struct iscsit_tx *tx)
 
 /* ---- keeping ---- */
 
+/* Bytes that a kept task holds: all that was allocated, however little of it has been read. */
+static u32 kept_len(const struct iscsit_tag *tag)
+{
+	return tag->cmd.data_in_len ? tag->cmd.xfer_len : 0;
+}
+
 /**
  * iscsit_keep_release() - free the data of a task that had been kept
  * @tag: the core has been told that the command is done
@@ -22,7 +28,7 @@ static struct iscsit_tag *tx_tag_of(struct iscsit_tx *tx)
 void iscsit_keep_release(struct iscsit_tag *tag)
 {
 	tag->done = false;
-	tag->sess->kept_bytes -= tag->cmd.data_in_len;
+	tag->sess->kept_bytes -= kept_len(tag);
 	tag->cmd.flags |= tag->own_data;
 	target_cmd_free_data(&tag->cmd);
 }
@@ -85,17 +91,18 @@ static void keep_insert(struct iscsit_conn *conn, struct iscsit_tx *tx)
  * @tag: its status, sense and data stay until iscsit_tag_put()
  *
  * The core has no more to do with the command, and neither have its LUN and device. The data are
- * the tag's own pages or those of target_cmd_alloc_data(). Worker only.
+ * the tag's own pages or those of target_cmd_alloc_data(), which go at once where there is nothing
+ * in them to be sent. Worker only.
  */
 void iscsit_keep_data(struct iscsit_tag *tag)
 {
 	if (tag->done)
 		return;
-	tag->own_data = tag->cmd.flags & TARGET_CMDF_OWN_SGL;
-	tag->cmd.flags &= ~TARGET_CMDF_OWN_SGL;
+	tag->own_data = tag->cmd.data_in_len ? tag->cmd.flags & TARGET_CMDF_OWN_SGL : 0;
+	tag->cmd.flags &= ~tag->own_data;
 	target_cmd_done(&tag->cmd);
 	tag->done = true;
-	tag->sess->kept_bytes += tag->cmd.data_in_len;
+	tag->sess->kept_bytes += kept_len(tag);
 }
 
 /**

@@ -494,7 +494,7 @@ struct iscsit_sess {
 	struct iscsit_tag	*tags;
 	struct list_head	lost;		/* iscsit_lost.link */
 	struct timer_list	timer;		/* runs while something is to be recovered */
-	u32			kept_bytes;	/* data of iscsit_conn.kept */
+	u64			kept_bytes;	/* memory of data-in on iscsit_conn.kept */
 	struct list_head	tmfs;		/* iscsit_ctl.active: in the core */
 	struct list_head	tmf_wait;	/* iscsit_ctl.active: wait for earlier commands */
 

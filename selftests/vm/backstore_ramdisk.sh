@@ -55,14 +55,6 @@ check "reads and writes beside each other can be verified" fio --name=m --filena
 	--direct=1 --rw=randrw --bs=4k --size=16m --iodepth=32 --ioengine=libaio --verify=crc32c \
 	--verify_fatal=1 --verify_backlog=64 --output="$WORK/fio"
 
-# The page cache counts as free: it grows and shrinks meanwhile for reasons of its own. So do the
-# free pages that the CPUs keep: MemFree is without them, and they may keep most of what we free.
-free_mb()
-{
-	awk '/^(MemFree|Buffers|Cached|SReclaimable):/ { kb += $2 } $1 == "count:" { pages += $2 }
-	     END { print int(kb / 1024 + pages / 256) }' /proc/meminfo /proc/zoneinfo
-}
-
 unmap_gives_memory_back()
 {
 	local before after

@@ -248,6 +248,31 @@ end
 ready a
 END
 
+# holds_memory STATEMENTS: forty times, by an initiator that acknowledges nothing, and a few MiB are
+# kept. Once before it is measured: what is allocated once is there then.
+holds_memory()
+{
+	{ declare -f free_mb; echo free_mb; } >"$WORK/free_mb"
+	raw <<-END
+	connect a
+	login a ErrorRecoveryLevel=1 MaxBurstLength=1048576
+	ready a
+	statsn a hold
+	$1
+	sh "bash $WORK/free_mb >$WORK/before"
+	repeat 40
+	  $1
+	end
+	sh "bash $WORK/free_mb >$WORK/after"
+	END
+	echo "free: $(cat "$WORK/before") MiB before, $(cat "$WORK/after") MiB after"
+	[ $(($(cat "$WORK/before") - $(cat "$WORK/after"))) -lt 12 ]
+}
+check "nor does it keep the data of its writes" holds_memory "write a lba=0 blocks=2048"
+check "or buffers of which it has read little" holds_memory \
+	"send a scsi cdb=a00000000000001000000000 R=1 edtl=1048576
+	expect a data-in S=1 U=1"
+
 check "SNACKs on top of each other, with sense and without" raw_one <<'END'
 write a lba=0 blocks=20 seed=7
 statsn a hold

@@ -395,6 +395,15 @@ compare_data()
 	cmp "$WORK/noise" "$WORK/copy"
 }
 
+# free_mb: free memory in MiB. The page cache counts as free: it grows and shrinks meanwhile for
+# reasons of its own. So do the free pages that the CPUs keep: MemFree is without them, and they may
+# keep most of what we free.
+free_mb()
+{
+	awk '/^(MemFree|Buffers|Cached|SReclaimable):/ { kb += $2 } $1 == "count:" { pages += $2 }
+	     END { print int(kb / 1024 + pages / 256) }' /proc/meminfo /proc/zoneinfo
+}
+
 # ---------------------------------------------------------------- taking down
 
 # Removes every link and directory below a configfs directory, children first; default groups
