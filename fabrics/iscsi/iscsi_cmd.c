@@ -307,8 +307,8 @@ static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
 	if ((ttt & 0xffff) >= sess->nr_tags)
 		return NULL;
 	tag = &sess->tags[ttt & 0xffff];
-	if (tag->state != ISCSIT_TAG_DATA || tag->answer_ready || tag->itt != bhs->itt ||
-	    tag->unsolicited || tag->r2t_done == tag->r2tsn ||
+	if (tag->conn != conn || tag->state != ISCSIT_TAG_DATA || tag->answer_ready ||
+	    tag->itt != bhs->itt || tag->unsolicited || tag->r2t_done == tag->r2tsn ||
 	    iscsit_r2t_ttt(tag, tag->r2t_done) != ttt)
 		return NULL;
 	return tag;

@@ -73,6 +73,18 @@ read a lba=0 blocks=100 seed=5
 read d lba=0 blocks=100 seed=5
 END
 
+check "data for a task of another connection are nobody's" raw_four "" <<'END'
+write a lba=0 blocks=64 seed=1
+task a t write lba=0 blocks=64 seed=2
+expect a r2t task=t
+send b data-out itt=$t ttt=$a.ttt offset=$a.offset pattern=3:0:$a.desired
+expect a nothing timeout=0.2
+ready b
+answer a t
+finish a t
+read b lba=0 blocks=64 seed=2
+END
+
 check "a fifth connection is one too many, and a stranger's TSIH none" raw_four "" <<'END'
 connect e
 login e join=a cid=9 status=0x0206
