@@ -97,6 +97,7 @@ static void sess_end(struct iscsit_sess *sess)
 	target_nexus_close(sess->nexus);
 	iscsit_lost_end_all(sess);
 	list_for_each_entry(conn, &sess->conns, sess_link) {
+		conn->no_more_rx = true;	/* it may be in the middle of receiving */
 		iscsit_conn_end_tasks(conn);
 		iscsit_conn_close(conn);
 	}
@@ -118,6 +119,9 @@ static bool sess_wants_task(const struct target_cmd *cmd, const void *conn)
  * to be rid of them. Otherwise they end without notice (RFC 7143 6.3.4, 7.2.2). Requests that were
  * not at their turn are as if never received, and the initiator sends them again. The session ends
  * with its last connection, when there is nothing kept either.
+ *
+ * It receives nothing from here on: a request of its own may have let that logout go on, and others
+ * stand behind it.
  */
 void iscsit_sess_leave(struct iscsit_conn *conn)
 {
@@ -126,6 +130,7 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 	if (conn->left)
 		return;
 	conn->left = true;
+	conn->no_more_rx = true;
 	if (!sess->ended) {
 		if (conn->ends_session || test_bit(ISCSIT_SEV_DROP, &sess->events)) {
 			sess_end(sess);

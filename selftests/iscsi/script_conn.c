@@ -3,9 +3,12 @@
  * Statements about whole connections: connect, login, logout, close, and whole commands.
  */
 #include <ctype.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "script.h"
 
 #define CONNS	64
@@ -201,6 +204,15 @@ static void do_bytes(struct args *args)
 	}
 }
 
+/* What is written before "off" arrives at once. */
+static void do_cork(struct args *args)
+{
+	int on = !strcmp(args->v[2], "on");
+
+	if (setsockopt(script_conn(args->v[1])->fd, IPPROTO_TCP, TCP_CORK, &on, sizeof(on)))
+		die("cork");
+}
+
 static void do_pings(struct args *args)
 {
 	script_conn(args->v[1])->manual_nop = !strcmp(args->v[2], "manual");
@@ -219,5 +231,5 @@ const struct statement conn_statements[] = {
 	{ "connect", 1, do_connect }, { "connect-fails", 1, do_connect_fails },
 	{ "login", 1, do_login }, { "logout", 1, do_logout }, { "close", 1, do_close },
 	{ "reset", 1, do_reset }, { "bytes", 2, do_bytes }, { "pings", 2, do_pings },
-	{ "statsn", 2, do_statsn }, { NULL, 0, NULL },
+	{ "statsn", 2, do_statsn }, { "cork", 2, do_cork }, { NULL, 0, NULL },
 };

@@ -176,6 +176,38 @@ expect a close
 expect b close
 END
 
+# A command that came behind the request which let another connection's logout of this one go on
+# was never received: an abort that does not claim its number finds nothing.
+check "a connection logged out in the middle of what it sends takes no more" raw_four "" <<'END'
+let n $a:cmdsn
+send b logout reason=1 cid=1 cmdsn=$n+1
+expect b nothing timeout=0.2
+cork a on
+send a nop-out cmdsn=$n
+send a scsi itt=0x7777 cdb=2a000000000000004000 W=1 edtl=32768 cmdsn=$n+2
+cork a off
+expect b logout-response response=0
+expect a close
+send c tmf I=1 func=1 ref=0x7777 refcmdsn=$n+2 cmdsn=$n+2
+expect c tmf-response response=1
+send d scsi cdb=000000000000 cmdsn=$n+2
+expect d response
+END
+
+check "nor when its session is logged out" raw_four "" <<'END'
+let n $a:cmdsn
+send b logout reason=0 cmdsn=$n+1
+expect b nothing timeout=0.2
+cork a on
+send a nop-out cmdsn=$n
+send a scsi itt=0x7777 cdb=2a000000000000004000 W=1 edtl=32768 cmdsn=$n+2
+cork a off
+expect b logout-response response=0
+expect a close
+expect b close
+expect c close
+END
+
 check "reinstating a connection ends the old one and its tasks" raw_four "" <<'END'
 repeat 50
   task b t write lba=0 blocks=64

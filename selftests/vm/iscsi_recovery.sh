@@ -376,6 +376,22 @@ answer a t
 expect a response task=t status=0
 END
 
+check "a connection logged out in the middle of what it sends takes no more" raw_two <<'END'
+let n $a:cmdsn
+send b logout reason=2 cid=1 cmdsn=$n+1
+expect b nothing timeout=0.2
+cork a on
+send a nop-out cmdsn=$n
+send a scsi itt=0x7777 cdb=2a000000000000001800 W=1 edtl=12288 cmdsn=$n+2
+cork a off
+expect b logout-response response=0
+expect a close
+send b tmf I=1 func=1 ref=0x7777 refcmdsn=$n+2 cmdsn=$n+2
+expect b tmf-response response=1
+send b scsi cdb=000000000000 cmdsn=$n+2
+expect b response
+END
+
 check "a logout for good ends the tasks" raw_two <<'END'
 task b t write lba=0 blocks=8 seed=1
 expect b r2t task=t
