@@ -149,6 +149,9 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 	iscsit_stats_leave(conn);
 	list_del_init(&conn->sess_link);
 	spin_unlock(&iscsit_conn_lock);
+	/* Who waited for what might come on this one does no longer. */
+	if (!sess->ended)
+		iscsit_tmf_wake(sess);
 }
 
 /* What no connection is there to do. */

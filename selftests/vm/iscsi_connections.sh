@@ -311,6 +311,16 @@ send b nop-out cmdsn=$n
 expect a tmf-response response=0
 END
 
+check "LOGICAL UNIT RESET does not wait for connections that have gone" raw_four "" <<'END'
+let n $a:cmdsn
+send a tmf I=1 func=5 cmdsn=$n+1
+close b
+close c
+expect a nothing timeout=0.3
+close d
+expect a tmf-response response=0
+END
+
 check "a command with a bad digest has not used its number" raw_four "" DataDigest=CRC32C <<'END'
 let n $a:cmdsn
 send b nop-out cmdsn=$n pattern=1:0:64 bad=data
