@@ -181,6 +181,8 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 		return 0;
 	if (rx->info.numbered && !iscsit_window_admits(&conn->sess->win, rx->info.cmdsn))
 		return 0;
+	if (unlikely(conn->params.erl))
+		iscsit_keep_supersede(conn->sess, bhs->itt);
 	tag = iscsit_tag_get(conn->sess);
 	if (unlikely(!tag && conn->params.erl))
 		tag = iscsit_keep_reclaim(conn->sess);

@@ -190,6 +190,18 @@ void iscsit_lost_reclaim(struct iscsit_sess *sess)
 	}
 }
 
+/* A new task has the tag of some whose status was sent: nobody can ask for them any more. */
+void iscsit_lost_supersede(struct iscsit_sess *sess, __be32 itt)
+{
+	struct iscsit_tag *tag, *next;
+	struct iscsit_lost *lost;
+
+	list_for_each_entry(lost, &sess->lost, link)
+		list_for_each_entry_safe(tag, next, &lost->tags, lost_link)
+			if (tag->state == ISCSIT_TAG_KEPT && tag->itt == itt)
+				iscsit_tag_put(tag);
+}
+
 static void lost_end(struct iscsit_sess *sess, struct iscsit_lost *lost)
 {
 	struct iscsit_tag *tag, *next;
@@ -295,7 +307,7 @@ static struct iscsit_tag *reassign_find(struct iscsit_sess *sess, __be32 itt)
 
 	for (i = 0; i < sess->nr_tags; i++)
 		if (sess->tags[i].itt == itt && sess->tags[i].state != ISCSIT_TAG_FREE &&
-		    (sess->tags[i].conn || sess->tags[i].lost))
+		    !sess->tags[i].resend.over && (sess->tags[i].conn || sess->tags[i].lost))
 			return &sess->tags[i];
 	return NULL;
 }

@@ -145,6 +145,26 @@ void iscsit_keep_ack(struct iscsit_conn *conn, u32 exp_statsn)
 	}
 }
 
+/**
+ * iscsit_keep_supersede() - a task begins whose tag one that is kept had before
+ * @sess: worker only; at error recovery level 1 or 2
+ * @itt: initiator task tag
+ *
+ * A tag names one task in the whole session (RFC 7143 11.2.1.8): who uses it again has got the
+ * answer, and what it asks for from now on is meant for the new task.
+ */
+void iscsit_keep_supersede(struct iscsit_sess *sess, __be32 itt)
+{
+	struct iscsit_conn *conn;
+	struct iscsit_tx *tx, *next;
+
+	list_for_each_entry(conn, &sess->conns, sess_link)
+		list_for_each_entry_safe(tx, next, &conn->kept, entry)
+			if (tx->kind == ISCSIT_TX_TAG && tx_tag_of(tx)->itt == itt)
+				keep_drop(conn, tx);
+	iscsit_lost_supersede(sess, itt);
+}
+
 /* No tag is idle: an initiator that acknowledges nothing loses what was kept for it. */
 struct iscsit_tag *iscsit_keep_reclaim(struct iscsit_sess *sess)
 {

@@ -273,6 +273,18 @@ check "or buffers of which it has read little" holds_memory \
 	"send a scsi cdb=a00000000000001000000000 R=1 edtl=1048576
 	expect a data-in S=1 U=1"
 
+check "a SNACK is for the task that has the tag now" raw_one <<'END'
+write a lba=0 blocks=2 seed=1
+write a lba=100 blocks=2 seed=2
+statsn a hold
+send a scsi itt=$a:itt+1 cdb=28000000000000000200 R=1 edtl=1024
+expect a data-in S=1
+task a r read lba=100 blocks=2 seed=2
+expect a data-in task=r S=1
+send a snack type=0 itt=$r begrun=0 runlen=1
+expect a data-in task=r S=1
+END
+
 check "SNACKs on top of each other, with sense and without" raw_one <<'END'
 write a lba=0 blocks=20 seed=7
 statsn a hold
@@ -416,6 +428,38 @@ send c tmf I=1 func=8 ref=$t
 expect c tmf-response response=1
 ready c
 END
+
+# The tag of a task that was answered, and not acknowledged, is used again on another connection, and
+# both are lost. $1 commands before it put the two in either order among the 145 of the session.
+tag_used_again()
+{
+	raw_two <<-END
+	write a lba=0 blocks=2 seed=1
+	write a lba=100 blocks=2 seed=2
+	repeat $1
+	  ready a
+	end
+	statsn a hold
+	statsn b hold
+	send a scsi itt=\$a:itt+1 cdb=28000000000000000200 R=1 edtl=1024
+	expect a data-in S=1
+	task b r read lba=100 blocks=2 seed=2
+	expect b data-in task=r S=1
+	reset a
+	reset b
+	connect c
+	login c join=b cid=2
+	send c tmf I=1 func=8 ref=\$r
+	expect c tmf-response response=0
+	expect c data-in task=r S=1
+	send c nop-out
+	expect c nop-in
+	send c tmf I=1 func=8 ref=\$r
+	expect c tmf-response response=1
+	END
+}
+check "what is reassigned is the task that has the tag now" tag_used_again 1
+check "the same in the other order" tag_used_again 140
 
 # Another initiator port resets the unit: TAS has the task answered, when somebody asks.
 reset_elsewhere='
