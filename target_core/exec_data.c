@@ -203,6 +203,12 @@ void exec_sync_cache(struct target_cmd *cmd)
 		exec_start(cmd, TARGET_IO_FLUSH, 0, 0);
 }
 
+/* Of the commands that write zeroes, UNMAP is for letting blocks go; WRITE SAME has a bit for it. */
+static bool exec_lets_go(const struct target_cmd *cmd)
+{
+	return cmd->op->exec == exec_unmap || (scsi_cdb_options(cmd->cdb) & CDB_UNMAP);
+}
+
 /**
  * exec_child() - one child request
  * @cmd: the command
@@ -225,8 +231,7 @@ int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatte
 	io->sg_cnt = sgl ? sg_nents_for_len(sgl, io->len) : 0;
 	io->op = op;
 	io->flags = op == TARGET_IO_READ ? 0 : exec_durable(cmd);
-	/* Only WRITE SAME writes zeroes, and its UNMAP bit lets the blocks go. */
-	if (op == TARGET_IO_ZERO && !(scsi_cdb_options(cmd->cdb) & CDB_UNMAP))
+	if (op == TARGET_IO_ZERO && !exec_lets_go(cmd))
 		io->flags |= TARGET_IO_KEEP_MAPPED;
 	return target_io_sync(io);
 }
@@ -316,7 +321,8 @@ static s64 exec_differs(struct target_cmd *cmd, u64 skip, const u8 *buf, u32 len
 		u32 i = 0;
 
 		if (memcmp(data, buf + at, n)) {
-			while (data[i] == buf[at + i])
+			/* Bounded: whoever owns the pages may make them equal meanwhile. */
+			while (i < n - 1 && data[i] == buf[at + i])
 				i++;
 			found = skip + at + i;
 		}

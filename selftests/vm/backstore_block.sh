@@ -192,5 +192,27 @@ check "ro: is read-only for the initiator" grep -q 1 "/sys/block/$(basename "$(d
 check "ro: refuses to be written" fails sg_raw -s 512 -i /etc/services "$(disk_of ro)" \
 	2a 00 00 00 00 00 00 00 01 00
 
+# Promised zeroes must not cost what UNMAP is for.
+zeroed()
+{
+	modprobe loop && truncate -s 32M "$WORK/sparse" && loop=$(losetup -f --show "$WORK/sparse") &&
+		block_device zeroed "$loop" && echo 1 >"$(device zeroed)/attrib/unmap_zeroes_data" &&
+		echo 1 >"$(device zeroed)/attrib/emulate_tpu" && loopback_lun $wwn 4 zeroed
+}
+check "a thin device that promises zeroes" zeroed
+unmapped()
+{
+	local disk
+
+	disk=$(disk_of zeroed)
+	dd if=/dev/urandom of="$disk" bs=1M count=32 oflag=direct status=none &&
+		[ "$(du -k "$WORK/sparse" | cut -f 1)" -gt 30000 ] &&
+		sg_unmap --lba=0 --num=65536 --force "$disk" &&
+		[ "$(du -k "$WORK/sparse" | cut -f 1)" -lt 2000 ] &&
+		cmp -n $((32 << 20)) "$disk" /dev/zero
+}
+check "UNMAP frees its blocks, which read zeroes" unmapped
+
 check "everything is taken down" take_down
 dmsetup remove spot
+losetup -D
