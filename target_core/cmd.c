@@ -296,6 +296,10 @@ static void cmd_process_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
 
+	if (unlikely(atomic_read(&cmd->state) & TARGET_CMD_ABORTED)) {
+		target_cmd_finish(cmd);
+		return;
+	}
 	if (cmd->op->exec == exec_unmap)
 		exec_unmap_span(cmd);
 	if (((cmd->op->flags & SCSI_OP_ATOMIC) || READ_ONCE(cmd->itl->dev->gate)) &&

@@ -198,16 +198,14 @@ static void medium_adopt(struct target_cmd *cmd, void *arg)
 	} while (!medium_adopt_active(dev, cmd, seen));
 }
 
+/* Not by way of the device's LUNs: a command may be of one that was unlinked since. */
 static void medium_adopt_all(struct target_device *dev)
 {
 	struct target_nexus *nexus;
-	struct target_lun *lun;
 
 	lockdep_assert_held(&target_lock);
-	list_for_each_entry(lun, &dev->luns, dev_link) {
-		list_for_each_entry(nexus, &lun->tpg->nexuses, tpg_link)
-			target_nexus_for_each_cmd(nexus, medium_adopt, dev);
-	}
+	list_for_each_entry(nexus, &target_nexuses, all_link)
+		target_nexus_for_each_cmd(nexus, medium_adopt, dev);
 }
 
 /* Ranges are recorded when this returns, and until the caller's command has ended. */
@@ -266,9 +264,11 @@ static bool medium_enter_range(struct target_cmd *cmd)
 			cmd->range.blockers = 0;	/* the abort could not know of the wait */
 	}
 	spin_unlock_irqrestore(&dev->medium.lock, flags);
-	if (!go && (old & TARGET_CMD_ABORTED))
-		target_cmd_finish(cmd);
-	return go;
+	if (!(old & TARGET_CMD_ABORTED))
+		return go;
+	/* Also where an orphan has been taken for one that the medium has. */
+	target_cmd_finish(cmd);
+	return false;
 }
 
 /**
