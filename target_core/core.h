@@ -580,6 +580,7 @@ void target_abort_faulted(struct target_cmd *cmd);
 void target_abort_begin(struct target_tmf *tmf, struct target_nexus *nexus,
 			void (*ended)(struct target_tmf *tmf));
 void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl);
+void target_abort_gone(struct target_tmf *tmf, const struct target_device *dev);
 void target_abort_commit(struct target_tmf *tmf);
 int target_tmf_start(void);
 void target_tmf_stop(void);

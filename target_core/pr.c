@@ -276,8 +276,11 @@ static void device_abort(struct target_device *dev, struct target_tmf *abort)
 		}
 		itl->pr_aborting = false;
 	}
-	/* The medium may hold a write of a session that has ended: whose, nobody knows any more. */
-	if (abort && atomic_read(&dev->orphans))
+	if (!abort)
+		return;
+	/* What came by a LUN, or in a session, that is gone: whose it is, nobody knows any more. */
+	target_abort_gone(abort, dev);
+	if (atomic_read(&dev->orphans))
 		abort->response = TARGET_TMF_REJECTED;
 }
 

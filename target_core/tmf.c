@@ -24,6 +24,7 @@ static struct workqueue_struct *tmf_wq;
  * @tmf: request that waits for them, NULL to orphan them at once
  * @itl: only this I_T_L nexus, or NULL
  * @lun: only this LUN, or NULL
+ * @gone_from: only this device, by ways that are no longer there; or NULL
  * @tag: only this tag, if @by_tag is set
  * @by_tag: match @tag, too
  * @own_only: only what the initiator itself has sent, not what the copy manager has
@@ -38,6 +39,7 @@ struct tmf_scope {
 	struct target_tmf	*tmf;
 	const struct target_itl	*itl;
 	const struct target_lun	*lun;
+	const struct target_device *gone_from;
 	u64			tag;
 	bool			by_tag;
 	bool			own_only;
@@ -51,9 +53,12 @@ struct tmf_scope {
 
 static bool tmf_match(const struct tmf_scope *scope, const struct target_cmd *cmd)
 {
-	const struct target_itl *itl = READ_ONCE(cmd->itl);
+	struct target_itl *itl = READ_ONCE(cmd->itl);
 
 	if (cmd == scope->except || (scope->itl && itl != scope->itl))
+		return false;
+	if (scope->gone_from &&
+	    (!itl || itl->dev != scope->gone_from || !percpu_ref_is_dying(&itl->ref)))
 		return false;
 	if (scope->own_only && (cmd->flags & TARGET_CMDF_CHILD))
 		return false;
@@ -107,6 +112,8 @@ static void tmf_unlink(struct target_cmd *cmd)
 
 static void tmf_link(struct target_cmd *cmd, struct target_tmf *tmf)
 {
+	if (tmf && cmd->tmf == tmf)
+		return;		/* its unit is reached in two ways */
 	if (cmd->tmf) {
 		/* A wider request takes the command over: the narrower one can't vouch for it. */
 		cmd->tmf->response = TARGET_TMF_REJECTED;
@@ -142,19 +149,21 @@ void target_abort_ended(struct target_cmd *cmd)
 /*
  * Mark one command, if it is still the incarnation seen by the caller. The mark
  * and the link are one critical section: the ending command takes the lock too
- * and so finds either no mark or the link as well.
+ * and so finds either no mark or the link as well. What nobody waits for is an
+ * orphan at once, also if a request was still waiting for it.
  */
 static bool tmf_mark(const struct tmf_scope *scope, struct target_cmd *cmd, int seen)
 {
 	unsigned long flags;
 	bool again = seen & TARGET_CMD_ABORTED;
+	bool orphan = seen & TARGET_CMD_ORPHAN;
 	bool marked;
 
 	lockdep_assert_held(&target_lock);
 	spin_lock_irqsave(&target_abort_lock, flags);
 	marked = atomic_try_cmpxchg(&cmd->state, &seen,
 				    again ? seen : seen | scope->bits);
-	if (marked && !(again && !scope->tmf))
+	if (marked && (scope->tmf || !orphan))
 		tmf_link(cmd, scope->tmf);
 	spin_unlock_irqrestore(&target_abort_lock, flags);
 	return marked;
@@ -350,6 +359,34 @@ void target_abort_faulted(struct target_cmd *cmd)
 	queue_work(tmf_wq, &cmd->io.work);
 }
 
+static int tmf_tas(const struct target_device *dev)
+{
+	return READ_ONCE(dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
+}
+
+/**
+ * target_abort_gone() - abort what came to a device by LUNs that were unlinked since
+ * @tmf: begun
+ * @dev: the device
+ *
+ * An I_T_L nexus ends before its commands do, and nobody finds them by the device any more. Caller
+ * holds target_lock.
+ */
+void target_abort_gone(struct target_tmf *tmf, const struct target_device *dev)
+{
+	struct target_nexus *nexus;
+
+	lockdep_assert_held(&target_lock);
+	list_for_each_entry(nexus, &target_nexuses, all_link) {
+		struct tmf_scope scope = {
+			.tmf = tmf, .gone_from = dev,
+			.bits = TARGET_CMD_ABORTED | (nexus == tmf->nexus ? 0 : tmf_tas(dev)),
+		};
+
+		tmf_walk(nexus, &scope, tmf_abort_one);
+	}
+}
+
 /* Results of copy operations do not outlive a reset of the unit that has them (SPC-4 6.24). */
 static void tmf_forget_copies(struct target_device *dev)
 {
@@ -363,9 +400,9 @@ static void tmf_forget_copies(struct target_device *dev)
 /* Commands of other nexuses are answered TASK ABORTED if TAS says so (SAM-5 5.3.1). */
 static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, enum target_ua ua)
 {
-	int tas = READ_ONCE(dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
 	struct target_lun *lun;
 	struct target_itl *itl;
+	int tas = tmf_tas(dev);
 
 	lockdep_assert_held(&target_lock);
 	target_device_for_each_itl(dev, lun, itl) {
@@ -375,6 +412,7 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 		if (ua == TARGET_UA_LUN_RESET || (!own && !tas && found))
 			target_ua_raise(itl, ua);
 	}
+	target_abort_gone(tmf, dev);
 	if (ua == TARGET_UA_LUN_RESET) {
 		target_pr_reset(dev);
 		target_background_reset(dev);
@@ -386,16 +424,14 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 		tmf->response = TARGET_TMF_REJECTED;
 }
 
+/* All units that the initiator may reach: others' are not its business (RFC 7143 11.5.1). */
 static void tmf_reset_target(struct target_tmf *tmf)
 {
-	struct target_tpg *tpg;
-	struct target_lun *lun;
+	struct target_itl *itl;
 	unsigned long number;
 
-	list_for_each_entry(tpg, &tmf->nexus->tpg->wwn->tpgs, link)
-		xa_for_each(&tpg->luns, number, lun)
-			if (lun->dev)
-				tmf_abort_device(tmf, lun->dev, TARGET_UA_LUN_RESET);
+	xa_for_each(&tmf->nexus->itls, number, itl)
+		tmf_abort_device(tmf, itl->dev, TARGET_UA_LUN_RESET);
 }
 
 static void tmf_reset_nexus(struct target_tmf *tmf)
@@ -575,9 +611,7 @@ void target_abort_begin(struct target_tmf *tmf, struct target_nexus *nexus,
  */
 void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl)
 {
-	int tas = READ_ONCE(itl->dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
-
-	tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | tas);
+	tmf_abort_itl(tmf, itl, TARGET_CMD_ABORTED | tmf_tas(itl->dev));
 }
 
 /**

@@ -203,6 +203,25 @@ connect c
 login c initiator=iqn.2024-01.org.example:stranger status=0x0201
 END
 
+ramdisk other 16
+check "a LUN for one of them alone" sh -c "mkdir $tpg/lun/lun_1 && ln -s $(device other) $tpg/lun/lun_1/link &&
+	mkdir $tpg/acls/$joe/lun_1 && ln -s $tpg/lun/lun_1 $tpg/acls/$joe/lun_1/link"
+check "TARGET WARM RESET resets what its initiator may reach, and no more" raw joe=$joe ann=$ann <<'END'
+connect a
+login a initiator=$joe user=joe secret=secretsecret12
+ready a
+ready a lun=1
+connect b
+login b initiator=$ann isid=80f00baa0002
+ready b
+send b tmf I=1 func=6
+expect b tmf-response response=0
+send a scsi lun=1 cdb=000000000000
+expect a response status=0
+send a scsi cdb=000000000000
+expect a response status=2
+END
+
 # ---------------------------------------------------------------- keepalive
 
 echo 3 >$tpg/acls/$ann/attrib/nopin_timeout

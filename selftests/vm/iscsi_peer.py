@@ -114,9 +114,9 @@ class Peer:
         bhs, data = self.expect(SCSI_RSP)
         return bhs[3], data[2 + 2] & 0xf if len(data) > 4 else 0, data
 
-    def ready(self):
+    def ready(self, lun=0):
         for _ in range(5):
-            self.scsi(bytes(6))
+            self.scsi(bytes(6), lun=lun)
             if self.status()[0] == 0:
                 return self
         raise AssertionError("the LUN is not ready")

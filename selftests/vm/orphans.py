@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 A write that was given up while the medium has it reaches the medium later. Nobody may have read
-its blocks before, or written to them, and been told that this was done: orphans.py TARGET COUNT.
-LUN 0 is on the dm device "late", COUNT is the file that tells how many orphans it has.
+its blocks before, or written to them, and been told that this was done: orphans.py TARGET COUNT
+LINK. LUN 0 and 1 are on the dm device "late", COUNT is the file that tells how many orphans it has,
+LINK what makes LUN 1.
 """
+import os
 import subprocess
 import sys
+import threading
 import time
 
 from iscsi_peer import DATA_IN, Peer, read10, write10
-from tasks import COMPLETE, GOOD, REJECTED, abort, all_end, quiet, send, session
+from tasks import (COMPLETE, GOOD, LUN_RESET, READY, REJECTED, WARM_RESET, abort, all_end, ended,
+                   manage, quiet, send, session)
 
 BLOCK = 512
 NEAR, FAR = 64, 4096	# blocks
@@ -27,8 +31,8 @@ def late(milliseconds):
     subprocess.run(["dmsetup", "resume", "late"], check=True)
 
 
-def orphans_are(count, number):
-    for _ in range(600):
+def orphans_are(count, number, seconds=60):
+    for _ in range(10 * seconds):
         with open(count, encoding="ascii") as file:
             if int(file.read()) == number:
                 return
@@ -36,9 +40,9 @@ def orphans_are(count, number):
     raise AssertionError("not %d orphans" % number)
 
 
-def write(peer, lba, byte, blocks=8):
+def write(peer, lba, byte, blocks=8, lun=0):
     data = bytes([byte]) * (blocks * BLOCK)
-    return send(peer, write10(lba, blocks), flags=0xa0, edtl=len(data), data=data)
+    return send(peer, write10(lba, blocks), flags=0xa0, edtl=len(data), data=data, lun=lun)
 
 
 def read(peer, lba, blocks=8):
@@ -94,6 +98,54 @@ def task_is_aborted(target, _, count):
     peer.sock.close()
 
 
+def session_is_lost_amid_its_abort(target, peer, count):
+    """Nobody waits for ABORT TASK any more, so the orphan is one before it would have ended."""
+    other = session(target, 2)
+    abort(other, write(other, NEAR, 0xa6))
+    quiet(other)
+    other.sock.close()
+    orphans_are(count, 1, seconds=3)
+    all_end(peer, {manage(peer, LUN_RESET): REJECTED})
+    peer.ready()
+    waits_for_the_late(peer, 0xa6, count)
+
+
+def reset_finds_it_twice(target, peer, _):
+    """By both LUNs; it ends in time."""
+    other = session(target, 2)
+    late(1500)
+    write(other, NEAR, 0xa7)
+    quiet(other)
+    all_end(peer, {manage(peer, WARM_RESET): COMPLETE})
+    peer.ready()
+    holds(peer, read(peer, NEAR), 0xa7)
+    other.sock.close()
+
+
+def ready(peer, lun):
+    tag = send(peer, READY, lun=lun)
+    itt, status = ended(peer)
+    assert itt == tag, "another command ended"
+    return status == GOOD
+
+
+def lun_is_unlinked(target, peer, count, link):
+    """The reset of the unit by another LUN has to know of what came by the one that goes."""
+    other = session(target, 2)
+    other.ready(lun=1)
+    write(other, NEAR, 0xa8, lun=1)
+    quiet(other)
+    unlink = threading.Thread(target=os.unlink, args=(link,))
+    unlink.start()
+    while ready(other, 1):
+        time.sleep(0.1)
+    all_end(peer, {manage(peer, LUN_RESET): REJECTED})
+    peer.ready()
+    waits_for_the_late(peer, 0xa8, count)
+    unlink.join()
+    other.sock.close()
+
+
 def wait_is_aborted(target, peer, count):
     """What waits for an orphan has not begun: its abort succeeds, and at once."""
     lost(target, 0xa3, count)
@@ -123,13 +175,15 @@ def later_write_stays(target, peer, count):
 
 
 def main():
-    target, count = sys.argv[1:]
+    target, count, link = sys.argv[1:]
     peer = session(target, 1)
-    for case in (session_is_lost, task_is_aborted, wait_is_aborted, blocks_are_recorded,
-                 later_write_stays):
+    for case in (session_is_lost, task_is_aborted, session_is_lost_amid_its_abort, wait_is_aborted,
+                 blocks_are_recorded, later_write_stays, reset_finds_it_twice):
         print(case.__name__, flush=True)
         late(HOUR)
         case(target, peer, count)
+    late(HOUR)
+    lun_is_unlinked(target, peer, count, link)
 
 
 main()

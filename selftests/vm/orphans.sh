@@ -23,8 +23,10 @@ late_device()
 check "a medium that takes its time for writes" late_device
 check "a target" iscsi_target $iqn
 check "a LUN" iscsi_lun $iqn 0 late
+check "another one" iscsi_lun $iqn 1 late
 check "what is late is waited for, on its blocks" \
-	"$tool" $iqn "$(device late)/statistics/scsi_tgt_dev/orphans"
+	"$tool" $iqn "$(device late)/statistics/scsi_tgt_dev/orphans" \
+	"$TARGET/iscsi/$iqn/tpgt_1/lun/lun_1/link"
 check "remove the target" remove_tree "$TARGET/iscsi/$iqn"
 check "remove the device" remove_tree "$(device late)"
 dmsetup remove late

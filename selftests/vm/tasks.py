@@ -2,11 +2,11 @@
 """Sessions with several commands and task management functions at a time, over iscsi_peer."""
 import struct
 
-from iscsi_peer import DATA_IN, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer
+from iscsi_peer import DATA_IN, NONE, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer
 
 SIMPLE, ORDERED = 1, 2
 GOOD, TASK_ABORTED = 0, 0x40
-ABORT_TASK, CLEAR_TASK_SET = 1, 4
+ABORT_TASK, CLEAR_TASK_SET, LUN_RESET, WARM_RESET = 1, 4, 5, 6
 COMPLETE, REJECTED = 0, 255
 READY = bytes(6)
 
@@ -17,9 +17,9 @@ def session(target, number):
     return peer.login().ready()
 
 
-def send(peer, cdb, attr=SIMPLE, flags=0x80, edtl=0, data=b""):
+def send(peer, cdb, attr=SIMPLE, flags=0x80, edtl=0, data=b"", lun=0):
     """Returns the task tag."""
-    peer.send(peer.head(SCSI, flags | attr, len(data), 0, 0, None, edtl, None, cdb), data)
+    peer.send(peer.head(SCSI, flags | attr, len(data), 0, lun, None, edtl, None, cdb), data)
     return peer.itt
 
 
@@ -52,8 +52,12 @@ def all_end(peer, want):
     assert got == want, "%s instead of %s" % (got, want)
 
 
-def abort(peer, tag):
-    """Returns the task tag of ABORT TASK."""
-    peer.send(peer.head(TMF | 0x40, 0x80 | ABORT_TASK, word5=tag,
+def manage(peer, function, tag=NONE):
+    """Returns the task tag of a task management function."""
+    peer.send(peer.head(TMF | 0x40, 0x80 | function, word5=tag,
                         tail=struct.pack(">I", peer.cmdsn)))
     return peer.itt
+
+
+def abort(peer, tag):
+    return manage(peer, ABORT_TASK, tag)
