@@ -220,6 +220,10 @@ void target_abort_itl(struct target_tmf *tmf, struct target_itl *itl)
 {
 }
 
+void target_abort_gone(struct target_tmf *tmf, const struct target_device *dev)
+{
+}
+
 void target_abort_commit(struct target_tmf *tmf)
 {
 	tmf->ended(tmf);
