@@ -203,7 +203,7 @@ void exec_sync_cache(struct target_cmd *cmd)
 		exec_start(cmd, TARGET_IO_FLUSH, 0, 0);
 }
 
-/* Of the commands that write zeroes, UNMAP is for letting blocks go; WRITE SAME has a bit for it. */
+/* Of the commands that write zeroes, UNMAP is for letting go; WRITE SAME has a bit for it. */
 static bool exec_lets_go(const struct target_cmd *cmd)
 {
 	return cmd->op->exec == exec_unmap || (scsi_cdb_options(cmd->cdb) & CDB_UNMAP);
