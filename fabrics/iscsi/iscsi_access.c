@@ -136,7 +136,7 @@ u16 iscsit_access_redirect(struct iscsit_conn *conn, struct iscsit_login_target 
 
 /* ---- how many ---- */
 
-/* Connections that a login competes with. */
+/* Connections that a login competes with, and sessions of the TPG that wait for one. */
 struct rivals {
 	u32	tpg;
 	u32	portal;
@@ -151,6 +151,20 @@ static bool replaces(const struct iscsit_conn *old, const struct iscsit_login_id
 	return sess && !strcmp(old->initiator, id->initiator) &&
 	       !memcmp(sess->isid, id->isid, sizeof(sess->isid)) &&
 	       (!id->tsih || old->cid == id->cid);
+}
+
+/* Sessions that have lost all connections (ErrorRecoveryLevel 2), but not the one of this login. */
+static u32 count_waiting(const struct iscsit_tpg *tpg, const struct iscsit_login_id *id)
+{
+	const struct iscsit_sess *sess;
+	u32 n = 0;
+
+	lockdep_assert_held(&iscsit_conn_lock);
+	list_for_each_entry(sess, &iscsit_sessions, link)
+		n += sess->tpg == tpg && list_empty(&sess->conns) &&
+		     (memcmp(sess->isid, id->isid, sizeof(sess->isid)) ||
+		      strcmp(sess->initiator, id->initiator));
+	return n;
 }
 
 /* Caller holds iscsit_conn_lock. */
@@ -169,6 +183,8 @@ static void count_rivals(const struct iscsit_conn *conn, const struct iscsit_log
 			n->portal += old->listener == conn->listener;
 		}
 	}
+	if (!id->discovery)
+		n->tpg += count_waiting(conn->tpg, id);
 }
 
 static u32 portal_limit(const struct iscsit_conn *conn)

@@ -131,6 +131,19 @@ static void lost_add_tag(struct iscsit_lost *lost, struct iscsit_tag *tag)
 		iscsit_burst_forget(&tag->out->burst);
 }
 
+/*
+ * Time2Wait becomes as long as the initiator wants: what it costs is limited by the TPG's own
+ * settings. In seconds.
+ */
+static u32 lost_time(const struct iscsit_conn *conn)
+{
+	const struct iscsit_params *p = &conn->sess->params;
+	const u32 *own = conn->tpg->config.num;
+
+	return min(p->time2wait + p->time2retain, READ_ONCE(own[ISCSIT_KEY_TIME2WAIT]) +
+						  READ_ONCE(own[ISCSIT_KEY_TIME2RETAIN]));
+}
+
 /**
  * iscsit_lost_add() - keep the tasks of a connection that is lost
  * @conn: leaves its session, at error recovery level 2
@@ -151,7 +164,7 @@ bool iscsit_lost_add(struct iscsit_conn *conn)
 	if (!lost)
 		return false;
 	lost->released = conn->released;
-	lost->deadline = jiffies + (p->time2wait + p->time2retain) * HZ;
+	lost->deadline = jiffies + lost_time(conn) * HZ;
 	iscsit_conn_forget_requests(conn);
 	iscsit_tx_unsend(conn);
 	for (i = 0; i < sess->nr_tags; i++)

@@ -148,6 +148,8 @@ void iscsit_sess_leave(struct iscsit_conn *conn)
 	spin_lock(&iscsit_conn_lock);
 	iscsit_stats_leave(conn);
 	list_del_init(&conn->sess_link);
+	if (!sess->ended && list_empty(&sess->conns))
+		conn->admitted = false;		/* the session counts in its place */
 	spin_unlock(&iscsit_conn_lock);
 	/* Who waited for what might come on this one does no longer. */
 	if (!sess->ended)

@@ -635,3 +635,38 @@ sessions_gone()
 	[ "$(cat $TARGET/iscsi/$target/fabric_statistics/iscsi_instance/sessions)" = "$1" ]
 }
 check "sessions that nobody comes back to end" wait_for 60 sessions_gone 0
+
+# Sessions that have lost their connection take its place in connection_limit, but for who comes back,
+# and end after the TPG's times, whatever Time2Wait the initiator has asked for.
+left_behind()
+{
+	local n
+
+	{
+		for n in 0 1 2 3; do
+			echo "connect a"
+			echo "login a isid=80f00baa040$n $two DefaultTime2Wait=3600"
+			echo "reset a"
+		done
+		for n in $(seq 20 35); do
+			echo "connect a"
+			echo "login a isid=80f00baa04$n $two DefaultTime2Wait=3600 status=0x0302"
+		done
+		echo "sleep 1"
+		echo "connect a"
+		echo "login a isid=80f00baa0499 $two DefaultTime2Wait=3600 status=0x0302"
+		echo "connect a"
+		echo "login a isid=80f00baa0402 $two"
+		echo "logout a"
+	} | raw
+}
+echo 4 >$tpgt/attrib/connection_limit
+echo 0 >$tpgt/param/DefaultTime2Wait
+echo 5 >$tpgt/param/DefaultTime2Retain
+check "sessions left behind count for connection_limit" left_behind
+check "and end after the TPG's times" wait_for 20 sessions_gone 0
+check "which makes room" raw <<END
+connect a
+login a isid=80f00baa0499 $two
+ready a
+END
