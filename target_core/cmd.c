@@ -292,6 +292,13 @@ static bool cmd_precheck(struct target_cmd *cmd, struct target_sense *sense)
 	return target_alua_check(cmd, sense);
 }
 
+static struct workqueue_struct *cmd_queue(const struct target_cmd *cmd)
+{
+	const struct target_device *dev = cmd->itl->dev;
+
+	return cmd->op->flags & SCSI_OP_CONTROL ? dev->ctl_wq : dev->wq;
+}
+
 static void cmd_process_work(struct work_struct *work)
 {
 	struct target_cmd *cmd = container_of(work, struct target_cmd, io.work);
@@ -330,7 +337,7 @@ void target_cmd_run(struct target_cmd *cmd)
 		if (target_medium_crowded(cmd))
 			return;
 		INIT_WORK(&cmd->io.work, cmd_process_work);
-		queue_work(cmd->itl->dev->wq, &cmd->io.work);
+		queue_work(cmd_queue(cmd), &cmd->io.work);
 		return;
 	}
 	if (likely(cmd->itl) && unlikely(READ_ONCE(cmd->itl->dev->gate)) &&

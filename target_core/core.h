@@ -246,6 +246,7 @@ struct target_device {
 	u32			gate;		/* TARGET_GATE_*, READ_ONCE on the I/O path */
 	u64			created;	/* jiffies64 */
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
+	struct workqueue_struct	*ctl_wq;	/* what sleeps, but not for the medium */
 	struct delayed_work	capacity_work;
 	int			flush_error;	/* of an IMMED flush, for the next one; by xchg() */
 	atomic_t		flushes;	/* IMMED ones that run */

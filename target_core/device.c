@@ -161,6 +161,33 @@ static void device_set_identity(struct target_device *dev)
 }
 
 /*
+ * A queue runs some hundred works at a time. A medium that does not answer may hold them all, which
+ * must not keep from path checkers and from fencing what is known without it.
+ */
+static int device_alloc_queues(struct target_device *dev)
+{
+	const unsigned int flags = WQ_UNBOUND | WQ_MEM_RECLAIM;
+
+	dev->wq = alloc_workqueue("target_%.16s", flags, 0, dev->bd.name);
+	if (!dev->wq)
+		return -ENOMEM;
+	dev->ctl_wq = alloc_workqueue("target_ctl_%.12s", flags, 0, dev->bd.name);
+	if (dev->ctl_wq)
+		return 0;
+	destroy_workqueue(dev->wq);
+	dev->wq = NULL;
+	return -ENOMEM;
+}
+
+static void device_free_queues(struct target_device *dev)
+{
+	destroy_workqueue(dev->ctl_wq);
+	destroy_workqueue(dev->wq);
+	dev->ctl_wq = NULL;
+	dev->wq = NULL;
+}
+
+/*
  * The end of life. References are held by the configfs directory of the
  * device, by each LUN link and by each I_T_L nexus, which a command (an orphan in
  * the worst case) keeps alive. So when the count is zero there is no command, no
@@ -178,7 +205,7 @@ static void device_close(struct target_device *dev)
 	target_alua_delay_exit(dev);
 	cancel_delayed_work_sync(&dev->thin_work);
 	dev->bd.ops->close(&dev->bd);
-	destroy_workqueue(dev->wq);
+	device_free_queues(dev);
 	dev->configured = false;
 }
 
@@ -536,13 +563,12 @@ int target_device_enable(struct target_device *dev)
 	mutex_lock(&dev->config_lock);
 	if (dev->configured)
 		goto unlock;
-	dev->wq = alloc_workqueue("target_%.16s", WQ_UNBOUND | WQ_MEM_RECLAIM, 0, dev->bd.name);
-	err = -ENOMEM;
-	if (!dev->wq)
+	err = device_alloc_queues(dev);
+	if (err)
 		goto unlock;
 	err = device_open(dev);
 	if (err)
-		goto destroy_wq;
+		goto free_queues;
 	device_set_defaults(dev);
 	mutex_lock(&target_lock);
 	target_lu_group_join(dev, &target_default_lu_group);
@@ -551,9 +577,8 @@ int target_device_enable(struct target_device *dev)
 	device_capacity_watch(dev);
 	goto unlock;
 
-destroy_wq:
-	destroy_workqueue(dev->wq);
-	dev->wq = NULL;
+free_queues:
+	device_free_queues(dev);
 unlock:
 	mutex_unlock(&dev->config_lock);
 	return err;

@@ -101,7 +101,7 @@ void exec_inquiry(struct target_cmd *cmd)
 {
 	if (cmd->itl && scsi_inquiry_asks_ports(cmd->cdb)) {
 		INIT_WORK(&cmd->io.work, inquiry_ports_work);
-		queue_work(exec_dev(cmd)->wq, &cmd->io.work);
+		queue_work(exec_dev(cmd)->ctl_wq, &cmd->io.work);
 		return;
 	}
 	exec_reply(cmd, scsi_inquiry);

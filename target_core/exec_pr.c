@@ -366,8 +366,9 @@ void exec_persistent_reserve_in(struct target_cmd *cmd)
 
 /* ---- RESERVE and RELEASE ---- */
 
-static u8 spc2_change(struct target_itl *itl, bool reserve)
+static u8 spc2_change(const struct target_cmd *cmd, bool reserve)
 {
+	struct target_itl *itl = cmd->itl;
 	struct target_device *dev = itl->dev;
 	struct target_itl *holder = dev->spc2_holder;
 
@@ -376,8 +377,8 @@ static u8 spc2_change(struct target_itl *itl, bool reserve)
 		return pr_spc2_compatible(dev->pr->type, pr_relation(dev->pr, itl->pr_id));
 	if (holder && holder->nexus != itl->nexus)
 		return reserve ? TARGET_STAT_RESERVATION_CONFLICT : TARGET_STAT_GOOD;
-	/* Of a session that has ended meanwhile nobody would release it. */
-	if (!percpu_ref_is_dying(&itl->ref))
+	/* After a reset, or of a session that has ended meanwhile, nobody would release it. */
+	if (!percpu_ref_is_dying(&itl->ref) && !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED))
 		target_pr_set_spc2(dev, reserve ? itl : NULL);
 	return TARGET_STAT_GOOD;
 }
@@ -389,7 +390,7 @@ static void spc2_run(struct target_cmd *cmd, bool reserve)
 
 	mutex_lock(&dev->pr_lock);
 	mutex_lock(&target_lock);
-	status = spc2_change(cmd->itl, reserve);
+	status = spc2_change(cmd, reserve);
 	mutex_unlock(&target_lock);
 	mutex_unlock(&dev->pr_lock);
 	target_cmd_complete_status(cmd, status);

@@ -153,9 +153,11 @@ static void medium_resume_work(struct work_struct *work)
 static void medium_go(struct target_range *range)
 {
 	struct target_cmd *cmd = container_of(range, struct target_cmd, range);
+	struct target_device *dev = cmd->itl->dev;
+	bool ends = atomic_read(&cmd->state) & TARGET_CMD_ABORTED;
 
 	INIT_WORK(&cmd->io.work, medium_resume_work);
-	queue_work(cmd->itl->dev->wq, &cmd->io.work);
+	queue_work(ends ? dev->ctl_wq : dev->wq, &cmd->io.work);
 }
 
 static bool medium_adopt_active(struct target_device *dev, struct target_cmd *cmd, int seen)

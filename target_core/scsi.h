@@ -271,6 +271,7 @@ struct scsi_lu {
 #define SCSI_OP_READY		0x2000	/* refused while stopped, though it is not for the medium */
 #define SCSI_OP_ALUA_ALWAYS	0x4000	/* allowed in every access state */
 #define SCSI_OP_LOADED		0x8000	/* tells of the medium: refused while that is out */
+#define SCSI_OP_CONTROL		0x10000	/* with PROCESS: the handler never waits for the medium */
 
 /* With one of these a command does not run on a unit that is stopped. */
 #define SCSI_OP_MEDIUM	(SCSI_OP_READS | SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_READY)
@@ -313,7 +314,7 @@ struct scsi_op {
 	u16		sa;
 	u8		cdb_len;
 	u8		dir;
-	u16		flags;
+	u32		flags;
 	u8		lba_at, lba_size;
 	u8		len_at, len_size;
 	u8		usage[TARGET_MAX_CDB] __aligned(8);

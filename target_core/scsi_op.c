@@ -33,6 +33,7 @@
 #define PREFETCH_FLAGS	(SCSI_OP_READS | SCSI_OP_BLOCKS | SCSI_OP_NO_DATA_IO | SCSI_OP_PROCESS)
 #define ALONE_FLAGS	(SCSI_OP_WRITES | SCSI_OP_ATOMIC | SCSI_OP_PROCESS)
 #define ATOMIC_FLAGS	(ALONE_FLAGS | SCSI_OP_BLOCKS)
+#define CONTROL_FLAGS	(SCSI_OP_PROCESS | SCSI_OP_CONTROL)
 #define SAME_FLAGS	(SCSI_OP_WRITES | SCSI_OP_BLOCKS | SCSI_OP_ONE_BLOCK_OUT | SCSI_OP_PROCESS)
 #define ALWAYS_FLAGS	(SCSI_OP_ANY_LUN | SCSI_OP_NO_UA | SCSI_OP_ALUA_ALWAYS | \
 			 SCSI_OP_IMPLICIT_HOQ)
@@ -46,13 +47,13 @@
 /* Service actions of one opcode; SCOPE and TYPE are ignored where they mean nothing. */
 #define PR_IN(action) \
 	.opcode = 0x5e, .sa = (action), .cdb_len = 10, .dir = TARGET_DATA_IN, \
-	.flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY, .len_at = 7, .len_size = 2, \
+	.flags = CONTROL_FLAGS | SCSI_OP_ALUA_STANDBY, .len_at = 7, .len_size = 2, \
 	.usage = { 0x5e, (action), 0x00, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff }, \
 	.reserve = SCSI_RES_PERSISTENT, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr, \
 	.exec = exec_persistent_reserve_in
 #define PR_OUT(action) \
 	.opcode = 0x5f, .sa = (action), .cdb_len = 10, .dir = TARGET_DATA_OUT, \
-	.flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY, .len_at = 5, .len_size = 4, \
+	.flags = CONTROL_FLAGS | SCSI_OP_ALUA_STANDBY, .len_at = 5, .len_size = 4, \
 	.usage = { 0x5f, (action), 0xff, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff }, \
 	.reserve = SCSI_RES_PERSISTENT, .timeout = TIMEOUT_IO, .enabled = lu_has_pr, \
 	.exec = exec_persistent_reserve_out
@@ -218,13 +219,13 @@ static const struct scsi_op scsi_ops[] = {
 		.timeout = TIMEOUT_IO, .exec = exec_mode_select,
 	}, {
 		.name = "RESERVE(6)", .opcode = 0x16, .sa = SCSI_NO_SA, .cdb_len = 6,
-		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_NONE, .flags = CONTROL_FLAGS,
 		.usage = { 0x16 },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
 		.exec = exec_reserve,
 	}, {
 		.name = "RELEASE(6)", .opcode = 0x17, .sa = SCSI_NO_SA, .cdb_len = 6,
-		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_NONE, .flags = CONTROL_FLAGS,
 		.usage = { 0x17 },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
 		.exec = exec_release,
@@ -315,13 +316,13 @@ static const struct scsi_op scsi_ops[] = {
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_defects,
 	}, {
 		.name = "WRITE BUFFER", .opcode = 0x3b, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_OUT, .flags = CONTROL_FLAGS,
 		.len_at = 6, .len_size = 3,
 		.usage = { 0x3b, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 		.timeout = TIMEOUT_QUICK, .exec = exec_write_buffer,
 	}, {
 		.name = "READ BUFFER(10)", .opcode = 0x3c, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_IN, .flags = CONTROL_FLAGS,
 		.len_at = 6, .len_size = 3,
 		.usage = { 0x3c, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .exec = exec_read_buffer,
@@ -348,7 +349,7 @@ static const struct scsi_op scsi_ops[] = {
 		.name = "SANITIZE, EXIT FAILURE MODE", SANITIZE(SANITIZE_EXIT_FAILURE),
 	}, {
 		.name = "LOG SELECT", .opcode = 0x4c, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS | SCSI_OP_ALUA_STANDBY,
+		.dir = TARGET_DATA_OUT, .flags = CONTROL_FLAGS | SCSI_OP_ALUA_STANDBY,
 		.len_at = 7, .len_size = 2,
 		.usage = { 0x4c, 0x02, 0xff, 0xff, 0x00, 0x00, 0x00, 0xff, 0xff },
 		.timeout = TIMEOUT_QUICK, .exec = exec_log_select,
@@ -366,13 +367,13 @@ static const struct scsi_op scsi_ops[] = {
 		.timeout = TIMEOUT_IO, .exec = exec_mode_select,
 	}, {
 		.name = "RESERVE(10)", .opcode = 0x56, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_NONE, .flags = CONTROL_FLAGS,
 		.usage = { 0x56 },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
 		.exec = exec_reserve,
 	}, {
 		.name = "RELEASE(10)", .opcode = 0x57, .sa = SCSI_NO_SA, .cdb_len = 10,
-		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_NONE, .flags = CONTROL_FLAGS,
 		.usage = { 0x57 },
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_pr,
 		.exec = exec_release,
@@ -440,7 +441,7 @@ static const struct scsi_op scsi_ops[] = {
 		.name = "EXTENDED COPY(LID4)", COPY_OUT(0x01),
 	}, {
 		.name = "COPY OPERATION ABORT", .opcode = 0x83, .sa = 0x1c, .cdb_len = 16,
-		.dir = TARGET_DATA_NONE, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_NONE, .flags = CONTROL_FLAGS,
 		.usage = { 0x83, 0x1c, 0xff, 0xff, 0xff, 0xff },
 		.timeout = TIMEOUT_QUICK, .enabled = lu_has_3pc,
 		.exec = exec_copy_operation_abort,
@@ -575,13 +576,13 @@ static const struct scsi_op scsi_ops[] = {
 		.reserve = SCSI_RES_ALWAYS, .timeout = TIMEOUT_QUICK, .exec = exec_report_luns,
 	}, {
 		.name = "REPORT IDENTIFYING INFORMATION", .opcode = 0xa3, .sa = 0x05, .cdb_len = 12,
-		.dir = TARGET_DATA_IN, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_IN, .flags = CONTROL_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0x05, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xfe },
 		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .exec = exec_report_ident,
 	}, {
 		.name = "REPORT TARGET PORT GROUPS", .opcode = 0xa3, .sa = 0x0a, .cdb_len = 12,
-		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_IN, .flags = SCSI_OP_ALUA_ALWAYS | CONTROL_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa3, 0xea, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.reserve = SCSI_RES_HARMLESS, .timeout = TIMEOUT_QUICK, .enabled = lu_has_alua,
@@ -608,20 +609,20 @@ static const struct scsi_op scsi_ops[] = {
 		.exec = exec_report_timestamp,
 	}, {
 		.name = "SET IDENTIFYING INFORMATION", .opcode = 0xa4, .sa = 0x06, .cdb_len = 12,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_OUT, .flags = CONTROL_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa4, 0x06, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xfe },
 		.timeout = TIMEOUT_QUICK, .exec = exec_set_ident,
 	}, {
 		.name = "SET TARGET PORT GROUPS", .opcode = 0xa4, .sa = 0x0a, .cdb_len = 12,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_ALWAYS | SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_ALUA_ALWAYS | CONTROL_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa4, 0x0a, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.timeout = TIMEOUT_IO, .enabled = lu_has_explicit_alua,
 		.exec = exec_set_target_port_groups,
 	}, {
 		.name = "SET TIMESTAMP", .opcode = 0xa4, .sa = 0x0f, .cdb_len = 12,
-		.dir = TARGET_DATA_OUT, .flags = SCSI_OP_PROCESS,
+		.dir = TARGET_DATA_OUT, .flags = CONTROL_FLAGS,
 		.len_at = 6, .len_size = 4,
 		.usage = { 0xa4, 0x0f, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff },
 		.timeout = TIMEOUT_QUICK, .exec = exec_set_timestamp,

@@ -178,6 +178,12 @@ static void io_send(struct xcopy_run *run, struct xcopy_io *io)
 		complete(&io->end);
 		return;
 	}
+	/* Who ended the session meanwhile has marked EXTENDED COPY, and seen or missed this one. */
+	smp_mb();
+	if (xcopy_is_stopped(run)) {
+		target_cmd_fail(cmd, SENSE_ABORTED_COMMAND, 0);
+		return;
+	}
 	if (cmd->itl != io->itl) {
 		target_cmd_fail(cmd, SENSE_ILLEGAL_REQUEST, ASC_LUN_NOT_SUPPORTED);
 		return;

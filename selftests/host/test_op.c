@@ -374,6 +374,10 @@ static void handlers_that_wait_have_a_workqueue(void **state)
 		assert_int_equal(!!(op->flags & SCSI_OP_PROCESS), waits);
 		if (op->flags & SCSI_OP_ANY_LUN)	/* without a device there is none */
 			assert_false(op->flags & SCSI_OP_PROCESS);
+		if (op->flags & SCSI_OP_CONTROL) {
+			assert_true(waits);
+			assert_false(op->flags & SCSI_OP_MEDIUM);
+		}
 	}
 }
 

@@ -159,6 +159,31 @@ check "thin: a full file system is answered with SPACE ALLOCATION FAILED" full
 check "thin: what has been written stays readable" dd if="$(disk_of thin)" of=/dev/null bs=1M \
 	iflag=direct count=8 status=none
 
+# More writes than a workqueue runs at a time
+frozen()
+{
+	local disk name bad=0
+
+	disk=$(disk_of sync)
+	name=${disk##*/}
+	echo 512 >"/sys/block/$name/device/queue_depth" && fsfreeze -f "$WORK/ext4" || return
+	fio --name=frozen --filename="$disk" --rw=randwrite --bs=4k --size=4M --direct=1 \
+		--ioengine=libaio --iodepth=320 --output="$WORK/fio" &
+	wait_for 30 held_up "$name" || bad=1
+	sg_persist --in --read-keys "$disk" && sg_rtpg "$disk" && sg_inq --page=0x88 "$disk" &&
+		: >"$WORK/asked" &
+	wait_for 10 test -e "$WORK/asked" || bad=1
+	fsfreeze -u "$WORK/ext4"
+	wait && return $bad
+}
+held_up()
+{
+	local reads writes
+
+	read -r reads writes <"/sys/block/$1/inflight" && [ "$writes" -gt 300 ]
+}
+check "sync: a file system that is frozen keeps nobody from asking for keys and paths" frozen
+
 # Below the file system the medium fails
 failing()
 {

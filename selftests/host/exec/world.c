@@ -93,6 +93,7 @@ static void make_device(struct target_device *dev)
 	target_background_init(dev);
 	target_selftest_init(dev);
 	dev->wq = &world.wq;
+	dev->ctl_wq = &world.wq;
 }
 
 static void make_session(struct target_nexus *nexus)
