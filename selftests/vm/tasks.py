@@ -2,7 +2,7 @@
 """Sessions with several commands and task management functions at a time, over iscsi_peer."""
 import struct
 
-from iscsi_peer import DATA_IN, NONE, NOP_IN, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer
+from iscsi_peer import DATA_IN, NONE, NOP_IN, NOP_OUT, SCSI, SCSI_RSP, TMF, TMF_RSP, Peer
 
 SIMPLE, ORDERED = 1, 2
 GOOD, TASK_ABORTED = 0, 0x40
@@ -11,8 +11,19 @@ COMPLETE, REJECTED = 0, 255
 READY = bytes(6)
 
 
+class Host(Peer):
+    """A Peer that answers pings, because it may live longer than a silent one may."""
+
+    def recv(self):
+        bhs, data = super().recv()
+        ping = int.from_bytes(bhs[20:24], "big")
+        if bhs[0] & 0x3f == NOP_IN and ping != NONE:
+            self.send(self.head(NOP_OUT | 0x40, itt=NONE, word5=ping))
+        return bhs, data
+
+
 def session(target, number):
-    peer = Peer(target, isid=b"\x80\0\0\0\0" + bytes([number]))
+    peer = Host(target, isid=b"\x80\0\0\0\0" + bytes([number]))
     peer.sock.settimeout(60)
     return peer.login().ready()
 
