@@ -305,10 +305,9 @@ static void sess_add_conn(struct iscsit_sess *sess, struct iscsit_conn *conn)
 	spin_unlock(&iscsit_conn_lock);
 }
 
-/* The session becomes visible: from here on others can close it. */
+/* The session becomes visible. */
 static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 {
-	iscsit_sess_lock(sess);
 	sess_add_conn(sess, conn);
 	atomic_inc(&sess->tpg->conns);
 	spin_lock(&iscsit_conn_lock);
@@ -318,7 +317,20 @@ static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 	WRITE_ONCE(sess->aen.on, true);
 }
 
-/* With the TPG's lock held, so that disabling it either sees the session or keeps it out. */
+/* The core has let go of it already; a note that it left meanwhile comes to nothing. */
+static u16 sess_detach(struct iscsit_sess *sess, int err)
+{
+	WRITE_ONCE(sess->ended, true);
+	iscsit_sess_unlock(sess);
+	cancel_work_sync(&sess->work);
+	return sess_status(err);
+}
+
+/*
+ * With the TPG's lock held, so that disabling it either sees the session or keeps it out. As soon
+ * as the core has the nexus it may want it closed again: the session's work, which does that, waits
+ * for the lock until the login is through.
+ */
 static u16 sess_attach(struct iscsit_conn *conn, struct iscsit_sess *sess)
 {
 	struct target_nexus_params params = {
@@ -333,9 +345,10 @@ static u16 sess_attach(struct iscsit_conn *conn, struct iscsit_sess *sess)
 	if (!conn->tpg->active || sess_end_old(sess))
 		return ISCSIT_LOGIN_UNAVAILABLE;
 	memcpy(params.isid, sess->isid, sizeof(params.isid));
+	iscsit_sess_lock(sess);
 	sess->nexus = target_nexus_open(&params);
 	if (IS_ERR(sess->nexus))
-		return sess_status(PTR_ERR(sess->nexus));
+		return sess_detach(sess, PTR_ERR(sess->nexus));
 	sess_publish(conn, sess);
 	return ISCSIT_LOGIN_OK;
 }

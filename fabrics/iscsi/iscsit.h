@@ -7,9 +7,10 @@
  *   iscsit_tpg.lock	whether the TPG takes logins; held across target_nexus_open().
  *   iscsit_portal_lock	listeners, portals, targets and their lists.
  *   iscsit_conn_lock	the lists of connections and of sessions; a spinlock, process context.
- * Outside of all of them is iscsit_sess.lock, held by a work item for as long as it runs: all the
- * state of a session and of its connections is under it, and before login a connection belongs to
- * its work item alone. "Worker only" below means: called from a work item, with that lock. What
+ * Outside of all of them is iscsit_sess.lock, held by a work item for as long as it runs: all
+ * the state of a session and of its connections is under it, and before login a connection
+ * belongs to its work item alone. A login that makes a session takes the new lock inside of
+ * iscsit_tpg.lock. "Worker only" below means: called from a work item, with that lock. What
  * others want they leave in iscsit_conn.events or in iscsit_sess.events, .answered or .cancelled
  * and kick the connection or the session.
  */

@@ -99,6 +99,34 @@ acl()
 	ln -s $tpg/lun/lun_0 $tpg/acls/$joe/lun_0/link
 }
 check "an ACL" acl
+
+# Whether one of the logins gets through is a matter of luck.
+login_storm()
+{
+	local end=$((SECONDS + 4)) i=0 closer
+
+	while sleep 0.001; do
+		echo $((32 + i++ % 2)) >$tpg/acls/$joe/cmdsn_depth
+	done &
+	closer=$!
+	while [ $SECONDS -lt $end ]; do
+		raw <<-'END' >/dev/null 2>&1 || :
+		repeat 50
+		  connect a
+		  login a initiator=$joe isid=80f00baa10$i
+		end
+		END
+	done
+	kill $closer
+	wait $closer 2>/dev/null || :
+	raw <<-'END'
+	connect a
+	login a initiator=$joe
+	ready a
+	END
+}
+check "sessions can be ended while they log in" login_storm
+
 check "removing it drops the sessions of its initiator" raw <<'END'
 connect a
 login a initiator=$joe
