@@ -552,6 +552,7 @@ void iscsit_run_cancelled(struct iscsit_sess *sess)
 
 		node = node->next;
 		clear_bit(0, &tag->aborting);
+		smp_mb__after_atomic();	/* an abort that saw the bit is seen below */
 		/* The tag may serve another command by now, which nobody aborted. */
 		if (tag->state != ISCSIT_TAG_DATA || tag->answer_ready ||
 		    !target_cmd_is_aborted(&tag->cmd))

@@ -237,17 +237,29 @@ static void logout_other(struct iscsit_conn *conn)
 	iscsit_conn_close(conn);
 }
 
-/* The whole session: all other connections go at once, this one when its answer is out. */
+static struct iscsit_conn *logout_next(const struct iscsit_conn *conn)
+{
+	struct iscsit_conn *other;
+
+	list_for_each_entry(other, &conn->sess->conns, sess_link)
+		if (other != conn && !other->left)
+			return other;
+	return NULL;
+}
+
+/*
+ * The whole session: all other connections go at once, this one when its answer is out. The end of
+ * one can let a Logout of another go on.
+ */
 static void logout_session(struct iscsit_conn *conn)
 {
-	struct iscsit_conn *other, *next;
+	struct iscsit_conn *other;
 
 	if (!conn->sess)
 		return;
 	conn->ends_session = true;
-	list_for_each_entry_safe(other, next, &conn->sess->conns, sess_link)
-		if (other != conn)
-			logout_other(other);
+	while ((other = logout_next(conn)))
+		logout_other(other);
 }
 
 static int ctl_logout(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
@@ -318,11 +330,11 @@ static int ctl_text(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	struct iscsit_ctl *ctl;
 
 	if (!text)
-		return -ENOMEM;
+		goto no_memory;
 	reason = iscsit_text_rx(text, &req->bhs, req->data, req->len);
 	ctl = iscsit_ctl_alloc(conn, max_t(u32, text->out_len, ISCSIT_BHS_LEN));
 	if (!ctl)
-		return -ENOMEM;
+		goto no_memory;
 	if (reason) {
 		iscsit_build_reject(&ctl->bhs, reason, 0, &no_sns);
 		memcpy(ctl->data, &req->bhs, ISCSIT_BHS_LEN);
@@ -336,6 +348,10 @@ static int ctl_text(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	iscsit_ctl_free(req);
 	ctl_send(ctl);
 	return 0;
+
+no_memory:
+	iscsit_ctl_free(req);
+	return -ENOMEM;
 }
 
 /*

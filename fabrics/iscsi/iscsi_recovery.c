@@ -268,6 +268,16 @@ bool iscsit_lost_logout(struct iscsit_sess *sess, u16 cid, bool recover)
 	return true;
 }
 
+static struct iscsit_lost *lost_overdue(const struct iscsit_sess *sess)
+{
+	struct iscsit_lost *lost;
+
+	list_for_each_entry(lost, &sess->lost, link)
+		if (time_after_eq(jiffies, lost->deadline))
+			return lost;
+	return NULL;
+}
+
 /**
  * iscsit_recovery_tick() - the clock of a session has run out
  * @sess: worker only
@@ -276,11 +286,11 @@ bool iscsit_lost_logout(struct iscsit_sess *sess, u16 cid, bool recover)
  */
 bool iscsit_recovery_tick(struct iscsit_sess *sess)
 {
-	struct iscsit_lost *lost, *next;
+	struct iscsit_lost *lost;
 
-	list_for_each_entry_safe(lost, next, &sess->lost, link)
-		if (time_after_eq(jiffies, lost->deadline))
-			lost_terminate(sess, lost);
+	/* The end of one can let a Logout of another go on. */
+	while ((lost = lost_overdue(sess)))
+		lost_terminate(sess, lost);
 	if (out_tick(sess) || !list_empty(&sess->lost))
 		iscsit_recovery_arm(sess);
 	return sess->nr_conns || !list_empty(&sess->lost);

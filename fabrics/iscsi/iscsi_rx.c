@@ -312,8 +312,6 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 
 	iscsit_count_error(conn, ISCSIT_ERR_DATA_DIGEST);
 	ret = iscsit_reject(conn, ISCSIT_REJECT_DATA_DIGEST, false);
-	if (ret)
-		return ret;
 	if (rx->ctl)
 		iscsit_ctl_free(rx->ctl);
 	else if (rx->tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD)
@@ -322,7 +320,7 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 		iscsit_out_spoiled(conn, rx->tag);
 	else if (rx->tag)
 		iscsit_cmd_fail(conn, rx->tag, ISCSIT_ASC_PROTOCOL_CRC);
-	return 0;
+	return ret;
 }
 
 /* The whole PDU is here. */

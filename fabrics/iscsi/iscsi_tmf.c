@@ -238,7 +238,9 @@ void iscsit_tmf_answer(struct iscsit_ctl *ctl)
 		iscsit_ctl_free(ctl);
 		return;
 	}
-	if (rsp == ISCSIT_TMF_RSP_NO_TASK && ctl->tmf.fn == TARGET_TMF_ABORT_TASK) {
+	/* In a session that has ended there is nothing to look for, and nobody's turn comes. */
+	if (rsp == ISCSIT_TMF_RSP_NO_TASK && ctl->tmf.fn == TARGET_TMF_ABORT_TASK &&
+	    !ctl->conn->sess->ended) {
 		if (tmf_look_again(ctl))
 			return;
 		rsp = tmf_abort_lost(ctl);
