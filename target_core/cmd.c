@@ -401,6 +401,21 @@ void target_cmd_fail(struct target_cmd *cmd, u8 key, u16 asc_ascq)
 }
 TARGET_EXPORT(target_cmd_fail);
 
+/**
+ * target_cmd_forget() - end a command that the fabric takes back
+ * @cmd: target_cmd_init() returned true
+ *
+ * In place of target_cmd_execute(), for a request that is as if never received (RFC 7143 7.3): no
+ * failure, so neither are others aborted for it (QERR), nor is it counted as an error. Comes back
+ * through ops->respond(), and nobody is to be told the status. Context as of
+ * target_cmd_execute().
+ */
+void target_cmd_forget(struct target_cmd *cmd)
+{
+	target_cmd_complete_status(cmd, TARGET_STAT_TASK_ABORTED);
+}
+TARGET_EXPORT(target_cmd_forget);
+
 /* What reads to the initiator, what writes, and the rest; VERIFY and PRE-FETCH do neither. */
 static void cmd_count(const struct target_cmd *cmd)
 {

@@ -128,7 +128,7 @@ void iscsit_cmd_forget(struct iscsit_tag *tag)
 	if (tag->answer_ready)
 		iscsit_tag_put(tag);
 	else
-		target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, ISCSIT_ASC_PROTOCOL_CRC);
+		target_cmd_forget(&tag->cmd);
 }
 
 /* Prepare for data-out. False: no memory. */

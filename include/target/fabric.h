@@ -167,6 +167,7 @@ int target_cmd_alloc_data(struct target_cmd *cmd, gfp_t gfp);
 void target_cmd_free_data(struct target_cmd *cmd);
 void target_cmd_execute(struct target_cmd *cmd);
 void target_cmd_fail(struct target_cmd *cmd, u8 key, u16 asc_ascq);
+void target_cmd_forget(struct target_cmd *cmd);
 void target_cmd_done(struct target_cmd *cmd);
 void target_tmf_submit(struct target_tmf *tmf);
 u64 target_lun_decode(const u8 lun[8]);

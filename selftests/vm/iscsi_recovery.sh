@@ -573,6 +573,51 @@ login a $two
 ready a
 END
 
+# unseen STATEMENTS: with QERR set so that a command that fails aborts everybody's, session a sends one
+# that is as if never received. The one of session b, which the medium holds meanwhile, goes on.
+debug=/sys/kernel/debug/target/rd_mcp_0/disk
+qerr()
+{
+	cat <<-END
+	send a scsi cdb=55100000000000001400 W=1 edtl=20 hex=00000000000000000a0a00${1}0040000000000000
+	expect a response status=0
+	ready a
+	ready b
+	END
+}
+unseen()
+{
+	raw <<-END
+	connect b
+	login b isid=80f00baa0200
+	ready b
+	connect a
+	login a DataDigest=CRC32C ErrorRecoveryLevel=2 MaxConnections=4
+	ready a
+	$(qerr 12)
+	sh "echo drop op=0x88 >$debug/inject"
+	task b r read lba=0 blocks=1
+	sh "for i in 1 2 3 4 5 6 7 8 9; do grep -q op=0x88 $debug/commands && break; sleep 0.1; done"
+	$1
+	ready a
+	sleep 0.3
+	sh "echo clear >$debug/inject; echo 1 >$debug/release"
+	finish b r
+	task b t ready
+	finish b t
+	$(qerr 10)
+	END
+}
+check "QERR does not see a command whose data were spoiled" unseen \
+	"send a scsi cdb=2a000000000000000100 W=1 edtl=512 pattern=1:0:512 bad=data cmdsn=\$a:cmdsn
+	expect a reject reason=2"
+check "or one that waited for its turn on a connection that is lost" unseen \
+	"connect c
+	login c join=a cid=2
+	send c scsi cdb=000000000000 cmdsn=\$a:cmdsn+1
+	sleep 0.2
+	reset c"
+
 # kills SESSION ROUNDS: four connections; one of them is reset again and again in the middle of a
 # write, which goes on when it is back. The others read what has been written.
 kills()
