@@ -4,7 +4,7 @@
 # Error recovery levels 1 and 2 (RFC 7143 section 7): lost and spoiled data-out asked for again,
 # SNACK of every type, acknowledgements, tasks reassigned after their connection was lost, and the
 # end of what nobody comes back for.
-# cost: 30
+# cost: 40
 
 . "$(dirname "$0")/lib.sh"
 
@@ -248,7 +248,7 @@ end
 ready a
 END
 
-# holds_memory STATEMENTS: forty times, by an initiator that acknowledges nothing, and a few MiB are
+# holds_memory STATEMENTS: so many times, by an initiator that acknowledges nothing, and a few MiB are
 # kept. Once before it is measured: what is allocated once is there then.
 holds_memory()
 {
@@ -260,7 +260,7 @@ holds_memory()
 	statsn a hold
 	$1
 	sh "bash $WORK/free_mb >$WORK/before"
-	repeat 40
+	repeat 24
 	  $1
 	end
 	sh "bash $WORK/free_mb >$WORK/after"
