@@ -545,6 +545,8 @@ struct target_nexus *target_nexus_open(const struct target_nexus_params *params)
 	__module_get(nexus->ops->owner);
 	mutex_lock(&target_lock);
 	ret = nexus_attach(nexus);
+	/* It may be listed in part, but the fabric gets none that it could be asked to close. */
+	nexus->kicked = ret;
 	mutex_unlock(&target_lock);
 	if (!ret) {
 		trace_target_nexus_open(nexus);
