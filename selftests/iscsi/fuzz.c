@@ -15,6 +15,7 @@
 
 #define ROUNDS		25		/* conversations between two checks of the target */
 #define PDUS		24		/* in a conversation, at most */
+#define CONNS		3		/* of its session, at most */
 
 static struct {
 	const char	*target;
@@ -262,7 +263,7 @@ static enum result login(struct conn *conn)
 {
 	static const char *const digests[] = { "None", "CRC32C" };
 	struct login_options options = { 0 };
-	char text[6][40];
+	char text[7][40];
 	unsigned int i;
 
 	snprintf(text[0], 40, "HeaderDigest=%s", digests[rnd(2)]);
@@ -271,6 +272,7 @@ static enum result login(struct conn *conn)
 	snprintf(text[3], 40, "ImmediateData=%s", one_in(2) ? "Yes" : "No");
 	snprintf(text[4], 40, "ErrorRecoveryLevel=%u", rnd(3));
 	snprintf(text[5], 40, "MaxBurstLength=%u", 512U << rnd(8));
+	snprintf(text[6], 40, "MaxConnections=%u", 1 + rnd(CONNS));
 	for (i = 0; i < ARRAY_SIZE(text); i++)
 		options.keys[options.nr_keys++] = text[i];
 	conn->sess->discovery = one_in(10);
@@ -308,31 +310,95 @@ static enum result bad_login(struct conn *conn, struct pdu *pdu)
 	return result;
 }
 
+/* ---- several connections ---- */
+
+/* A session, whose requests go over any of its connections. */
+struct talk {
+	struct conn	conn[CONNS];
+	unsigned int	n;
+};
+
+static struct conn *any_conn(struct talk *talk)
+{
+	return &talk->conn[rnd(talk->n)];
+}
+
+static enum result enter(struct talk *talk)
+{
+	struct conn *conn = &talk->conn[talk->n++];
+
+	*conn = (struct conn){ .fd = -1, .timeout = 5, .cid = talk->n };
+	return conn_open(conn, "127.0.0.1", "3260");
+}
+
+static void leave(struct talk *talk, struct conn *conn)
+{
+	conn_shut(conn, one_in(2));
+	conn_bind(conn, NULL);
+	pdu_free(&conn->last);
+	*conn = talk->conn[--talk->n];
+}
+
+/* Some of these are refused: there may be no session, or one for fewer connections. */
+static void join(struct talk *talk)
+{
+	struct login_options options = { 0 };
+	struct conn *conn = &talk->conn[talk->n];
+	enum result result = enter(talk);
+
+	if (!result) {
+		conn_bind(conn, talk->conn[0].sess);
+		result = conn_login(conn, &options);
+	}
+	if (result)
+		leave(talk, conn);
+}
+
+/* A request, perhaps behind the one that comes after it; data for what another connection asked. */
+static void say(struct talk *talk, struct pdu *pdu, struct pdu *next)
+{
+	struct conn *conn = any_conn(talk), *other = any_conn(talk);
+	enum result result = RAW_OK;
+
+	build_any(one_in(6) ? other : conn, pdu);
+	if (one_in(6)) {
+		build_any(other, next);
+		result = send_mutated(other, next);
+		if (result)
+			conn = other;
+	}
+	if (!result)
+		result = send_mutated(conn, pdu);
+	if (!result && one_in(3))
+		result = drain(conn);
+	if (result)
+		leave(talk, conn);
+}
+
 static void conversation(void)
 {
-	struct conn conn = { .fd = -1, .timeout = 5 };
-	struct pdu pdu = { 0 };
-	enum result result;
+	struct pdu pdu = { 0 }, next = { 0 };
+	struct talk talk = { .n = 0 };
 	unsigned int i;
 
 	fuzz.conversations++;
-	result = conn_open(&conn, "127.0.0.1", "3260");
-	if (!result && one_in(4)) {
-		bad_login(&conn, &pdu);
-	} else if (!result) {
-		bind_session(&conn, 0x80f00bac0000 + rnd(4));
-		result = login(&conn);
-		for (i = rnd(PDUS); i && !result; i--) {
-			build_any(&conn, &pdu);
-			result = send_mutated(&conn, &pdu);
-			if (!result && one_in(3))
-				result = drain(&conn);
-		}
+	if (enter(&talk)) {
+		leave(&talk, talk.conn);
+	} else if (one_in(4)) {
+		bad_login(talk.conn, &pdu);
+	} else {
+		bind_session(talk.conn, 0x80f00bac0000 + rnd(4));
+		if (login(talk.conn))
+			leave(&talk, talk.conn);
+		while (talk.n && talk.n < CONNS && one_in(2))
+			join(&talk);
+		for (i = rnd(PDUS); i && talk.n; i--)
+			say(&talk, &pdu, &next);
 	}
-	conn_shut(&conn, one_in(2));
-	conn_bind(&conn, NULL);
+	while (talk.n)
+		leave(&talk, any_conn(&talk));
 	pdu_free(&pdu);
-	pdu_free(&conn.last);
+	pdu_free(&next);
 }
 
 /* A clean session writes and reads. A reset by an earlier conversation may come in between. */
