@@ -28,6 +28,7 @@ static struct workqueue_struct *tmf_wq;
  * @tag: only this tag, if @by_tag is set
  * @by_tag: match @tag, too
  * @own_only: only what the initiator itself has sent, not what the copy manager has
+ * @fresh: only what has not been aborted so far: somebody may wait for that
  * @except: not this command, or NULL
  * @bits: abort bits
  * @found: commands that matched
@@ -43,6 +44,7 @@ struct tmf_scope {
 	u64			tag;
 	bool			by_tag;
 	bool			own_only;
+	bool			fresh;
 	const struct target_cmd	*except;
 	int			bits;
 	unsigned int		found;
@@ -185,7 +187,8 @@ static void tmf_abort_one(struct target_cmd *cmd, void *arg)
 
 	do {
 		seen = atomic_read_acquire(&cmd->state);
-		if (!(seen & TARGET_CMD_STATE_MASK) || !tmf_match(scope, cmd))
+		if (!(seen & TARGET_CMD_STATE_MASK) || !tmf_match(scope, cmd) ||
+		    (scope->fresh && (seen & TARGET_CMD_ABORTED)))
 			return;
 		if ((seen & TARGET_CMD_STATE_MASK) == TARGET_CMD_DELAYED &&
 		    target_task_set_remove(cmd)) {
@@ -308,7 +311,7 @@ static void faulted_abort_itl(const struct target_cmd *cmd, struct target_itl *i
 {
 	bool tas = !own && READ_ONCE(itl->dev->attrib.emulate_tas);
 	struct tmf_scope scope = {
-		.itl = itl, .except = cmd,
+		.itl = itl, .except = cmd, .fresh = true,
 		.bits = TARGET_CMD_ABORTED | (tas ? TARGET_CMD_ABORT_TAS : 0),
 	};
 

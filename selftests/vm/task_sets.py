@@ -10,16 +10,16 @@ import subprocess
 import sys
 
 from iscsi_peer import TMF, read10
-from tasks import (CLEAR_TASK_SET, COMPLETE, GOOD, ORDERED, READY, REJECTED, SIMPLE, TASK_ABORTED,
-                   abort, all_end, quiet, send, session)
+from tasks import (CHECK_CONDITION, CLEAR_TASK_SET, COMPLETE, GOOD, ORDERED, READY, REJECTED, SIMPLE,
+                   TASK_ABORTED, abort, all_end, quiet, send, session)
 
 
 def dmsetup(*args):
     subprocess.run(["dmsetup", *args, "stuck"], check=True)
 
 
-def set_tst(peer, others, tst):
-    page = bytes([0x0a, 0x0a, tst << 5, 0x10, 0, 0x40]) + bytes(6)
+def set_control(peer, others, tst, qerr=0):
+    page = bytes([0x0a, 0x0a, tst << 5, 0x10 | qerr << 1, 0, 0x40]) + bytes(6)
     peer.ready()
     tag = send(peer, bytes([0x15, 0x10, 0, 0, 16, 0]), flags=0xa0, edtl=16, data=bytes(4) + page)
     all_end(peer, {tag: GOOD})
@@ -108,11 +108,23 @@ def lost(a, b):
     all_end(b, {first_blocks(b, ORDERED): GOOD, first_blocks(b, SIMPLE): GOOD})
 
 
+def beside_qerr(a, b):
+    """A command that fails aborts the others, but what is being aborted is waited for as before."""
+    set_control(a, [b], False, qerr=1)
+    dmsetup("suspend", "--noflush", "--nolockfs")
+    asked = abort(a, first_blocks(a, SIMPLE))
+    quiet(a)
+    all_end(b, {send(b, read10(0xfffffff0, 8), flags=0xc0, edtl=4096): CHECK_CONDITION})
+    dmsetup("resume")
+    all_end(a, {asked: COMPLETE})
+    set_control(a, [b], False)
+
+
 def main():
     target = sys.argv[1]
     a, b = session(target, 1), session(target, 2)
     for own in (False, True):
-        set_tst(a, [b], own)
+        set_control(a, [b], own)
         ordered(a, b, own)
         clear(a, b, own)
         # A session that begins now has the same.
@@ -121,10 +133,11 @@ def main():
         ordered(c, b, own)
         c.sock.close()
         orphans(a, a if own else b)
-    set_tst(a, [b], False)
+    set_control(a, [b], False)
     ordered(b, a, False)
+    beside_qerr(a, b)
     lost(session(target, 4), a)
-    set_tst(b, [a], True)
+    set_control(b, [a], True)
 
 
 main()
