@@ -280,6 +280,8 @@ static int exec_repeat(struct target_cmd *cmd, u8 op, u64 *lba, u64 end, struct 
 		max = limits->max_zero_blocks;
 	else if (op == TARGET_IO_UNMAP)
 		max = limits->max_unmap_blocks;
+	if (!max)
+		return -EOPNOTSUPP;
 	while (*lba < end && !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED)) {
 		u64 n = min(end - *lba, max);
 
