@@ -323,7 +323,8 @@ static ssize_t tpg_dynamic_sessions_show(struct config_item *item, char *page)
 
 	spin_lock(&iscsit_conn_lock);
 	list_for_each_entry(sess, &iscsit_sessions, link) {
-		if (sess->tpg != tpg || !target_nexus_is_dynamic(sess->nexus))
+		if (sess->tpg != tpg || READ_ONCE(sess->ended) ||
+		    !target_nexus_is_dynamic(sess->nexus))
 			continue;
 		if (len + strlen(sess->initiator) + 2 > PAGE_SIZE)
 			break;
