@@ -306,13 +306,17 @@ static unsigned int tmf_abort_itl(struct target_tmf *tmf, struct target_itl *itl
 	return scope.found;
 }
 
+static int tmf_tas(const struct target_device *dev)
+{
+	return READ_ONCE(dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
+}
+
 /* One I_T nexus of a command that fails with QERR set: its commands are aborted unseen. */
 static void faulted_abort_itl(const struct target_cmd *cmd, struct target_itl *itl, bool own)
 {
-	bool tas = !own && READ_ONCE(itl->dev->attrib.emulate_tas);
+	int tas = own ? 0 : tmf_tas(itl->dev);
 	struct tmf_scope scope = {
-		.itl = itl, .except = cmd, .fresh = true,
-		.bits = TARGET_CMD_ABORTED | (tas ? TARGET_CMD_ABORT_TAS : 0),
+		.itl = itl, .except = cmd, .fresh = true, .bits = TARGET_CMD_ABORTED | tas,
 	};
 
 	tmf_walk(itl->nexus, &scope, tmf_abort_one);
@@ -360,11 +364,6 @@ void target_abort_faulted(struct target_cmd *cmd)
 {
 	INIT_WORK(&cmd->io.work, faulted_work);
 	queue_work(tmf_wq, &cmd->io.work);
-}
-
-static int tmf_tas(const struct target_device *dev)
-{
-	return READ_ONCE(dev->attrib.emulate_tas) ? TARGET_CMD_ABORT_TAS : 0;
 }
 
 /**

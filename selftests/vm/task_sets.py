@@ -9,9 +9,9 @@ the dm device "stuck".
 import subprocess
 import sys
 
-from iscsi_peer import TMF, read10
+from iscsi_peer import read10
 from tasks import (CHECK_CONDITION, CLEAR_TASK_SET, COMPLETE, GOOD, ORDERED, READY, REJECTED, SIMPLE,
-                   TASK_ABORTED, abort, all_end, quiet, send, session)
+                   TASK_ABORTED, abort, all_end, manage, quiet, send, session)
 
 
 def dmsetup(*args):
@@ -52,8 +52,7 @@ def ordered(a, b, own):
 
 def clear(a, b, own):
     tags = stuck(a)
-    b.send(b.head(TMF | 0x40, 0x80 | CLEAR_TASK_SET, word5=0xffffffff))
-    tag = b.itt
+    tag = manage(b, CLEAR_TASK_SET)
     if own:
         all_end(b, {tag: COMPLETE})
     dmsetup("resume")
