@@ -268,6 +268,14 @@ too_short:
 	return -EINVAL;
 }
 
+static void unmap_read(const u8 *list, unsigned int i, struct scsi_unmap_desc *desc)
+{
+	const u8 *p = list + UNMAP_HEADER + i * UNMAP_DESC;
+
+	desc->lba = get_unaligned_be64(p);
+	desc->blocks = get_unaligned_be32(p + 8);
+}
+
 /**
  * scsi_unmap_desc - one descriptor of an UNMAP parameter list
  * @lu: a connected logical unit.
@@ -281,10 +289,7 @@ too_short:
 bool scsi_unmap_desc(const struct scsi_lu *lu, const u8 *list, unsigned int i,
 		     struct scsi_unmap_desc *desc, struct target_sense *sense)
 {
-	const u8 *p = list + UNMAP_HEADER + i * UNMAP_DESC;
-
-	desc->lba = get_unaligned_be64(p);
-	desc->blocks = get_unaligned_be32(p + 8);
+	unmap_read(list, i, desc);
 	if (!scsi_on_medium(lu->nr_blocks, desc->lba, desc->blocks)) {
 		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE);
 		return false;
@@ -335,18 +340,16 @@ bool scsi_unmap_check(const struct scsi_lu *lu, const u8 *list, unsigned int cou
  */
 u64 scsi_unmap_span(const u8 *list, unsigned int count, u64 *first)
 {
+	struct scsi_unmap_desc desc;
 	u64 low = U64_MAX, end = 0;
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		const u8 *p = list + UNMAP_HEADER + i * UNMAP_DESC;
-		u64 lba = get_unaligned_be64(p);
-		u32 blocks = get_unaligned_be32(p + 8);
-
-		if (!blocks)
+		unmap_read(list, i, &desc);
+		if (!desc.blocks)
 			continue;
-		low = min(low, lba);
-		end = max(end, lba + blocks);
+		low = min(low, desc.lba);
+		end = max(end, desc.lba + desc.blocks);
 	}
 	*first = end ? low : 0;
 	return end - *first;
