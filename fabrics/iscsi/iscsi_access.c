@@ -148,8 +148,7 @@ static bool replaces(const struct iscsit_conn *old, const struct iscsit_login_id
 {
 	const struct iscsit_sess *sess = READ_ONCE(old->sess);
 
-	return sess && !strcmp(old->initiator, id->initiator) &&
-	       !memcmp(sess->isid, id->isid, sizeof(sess->isid)) &&
+	return sess && iscsit_sess_is_of(sess, id->initiator, id->isid) &&
 	       (!id->tsih || old->cid == id->cid);
 }
 
@@ -162,8 +161,7 @@ static u32 count_waiting(const struct iscsit_tpg *tpg, const struct iscsit_login
 	lockdep_assert_held(&iscsit_conn_lock);
 	list_for_each_entry(sess, &iscsit_sessions, link)
 		n += sess->tpg == tpg && list_empty(&sess->conns) &&
-		     (memcmp(sess->isid, id->isid, sizeof(sess->isid)) ||
-		      strcmp(sess->initiator, id->initiator));
+		     !iscsit_sess_is_of(sess, id->initiator, id->isid);
 	return n;
 }
 

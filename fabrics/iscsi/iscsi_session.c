@@ -248,8 +248,7 @@ static bool sess_end_old(const struct iscsit_sess *sess)
 	spin_lock(&iscsit_conn_lock);
 	list_for_each_entry(old, &iscsit_sessions, link) {
 		if (old != sess && old->tpg == sess->tpg &&
-		    !memcmp(old->isid, sess->isid, sizeof(old->isid)) &&
-		    !strcmp(old->initiator, sess->initiator)) {
+		    iscsit_sess_is_of(old, sess->initiator, sess->isid)) {
 			iscsit_sess_close(old);
 			found = true;
 		}
@@ -392,8 +391,7 @@ static struct iscsit_sess *sess_lookup(const struct iscsit_conn *conn,
 	lockdep_assert_held(&iscsit_conn_lock);
 	list_for_each_entry(sess, &iscsit_sessions, link)
 		if (sess->tsih == id->tsih && sess->tpg == conn->tpg &&
-		    !memcmp(sess->isid, id->isid, sizeof(sess->isid)) &&
-		    !strcmp(sess->initiator, id->initiator))
+		    iscsit_sess_is_of(sess, id->initiator, id->isid))
 			return sess;
 	return NULL;
 }

@@ -504,6 +504,14 @@ struct iscsit_sess {
 	struct iscsit_stats	past;		/* of connections that left; iscsit_conn_lock */
 };
 
+/* Whether it is of this initiator port, which is a name and an ISID (RFC 7143 4.4.3). */
+static inline bool iscsit_sess_is_of(const struct iscsit_sess *sess, const char *initiator,
+				     const u8 *isid)
+{
+	return !memcmp(sess->isid, isid, sizeof(sess->isid)) &&
+	       !strcmp(sess->initiator, initiator);
+}
+
 /** struct iscsit_plug - holds the place of a request that an abort has taken out (11.6.1) */
 struct iscsit_plug {
 	struct iscsit_park	park;
