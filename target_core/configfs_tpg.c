@@ -497,8 +497,8 @@ void target_configfs_drop_tpg(struct config_group *group, struct config_item *it
 {
 	struct target_tpg *tpg = to_tpg(item);
 
-	shut_tpg(tpg);
 	target_tpg_remove(tpg);
+	shut_tpg(tpg);
 	if (tpg->ops->del_tpg)
 		tpg->ops->del_tpg(tpg);
 	remove_tpg(tpg);

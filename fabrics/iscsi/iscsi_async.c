@@ -180,20 +180,29 @@ static void tpg_close(struct iscsit_tpg *tpg)
 	spin_unlock(&iscsit_conn_lock);
 }
 
+/* Not when the TPG's directory is being removed, which would keep all of configfs waiting. */
+static void tpg_await_logout(struct iscsit_tpg *tpg)
+{
+	u32 seconds = READ_ONCE(tpg->attrib[ISCSIT_TA_LOGOUT_TIMEOUT]);
+
+	if (!seconds || !target_tpg_get(tpg->tpg))
+		return;
+	if (tpg_ask_logout(tpg))
+		wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), seconds * HZ);
+	target_tpg_put(tpg->tpg);
+}
+
 /**
  * iscsit_tpg_end_conns() - end all sessions and connections of a TPG
  * @tpg: takes no new ones
  *
- * First initiators are asked to log out, and get logout_timeout seconds for it; then they are told
- * that their session is dropped; what is left after that is closed. Waits for all of it, but never
- * for a backstore. May sleep.
+ * First initiators are asked to log out, and get logout_timeout seconds for it, unless the TPG is
+ * being removed; then they are told that their session is dropped; what is left after that is
+ * closed. Waits for all of it, but never for a backstore. May sleep.
  */
 void iscsit_tpg_end_conns(struct iscsit_tpg *tpg)
 {
-	u32 seconds = READ_ONCE(tpg->attrib[ISCSIT_TA_LOGOUT_TIMEOUT]);
-
-	if (seconds && tpg_ask_logout(tpg))
-		wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), seconds * HZ);
+	tpg_await_logout(tpg);
 	tpg_drop(tpg);
 	if (wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), DROP_WAIT))
 		return;

@@ -16,6 +16,7 @@
 
 #define LISTEN_BACKLOG	256
 #define ACCEPT_BUDGET	64	/* connections per turn of the work item */
+#define ACCEPT_RETRY	(HZ / 10)	/* after an error, of memory or file handles */
 
 DEFINE_MUTEX(iscsit_portal_lock);
 LIST_HEAD(iscsit_wwns);
@@ -117,7 +118,7 @@ static void listen_data_ready(struct sock *sk)
 	read_lock_bh(&sk->sk_callback_lock);
 	lsn = sk->sk_user_data;
 	if (lsn && sk->sk_state == TCP_LISTEN)
-		queue_work(iscsit_wq, &lsn->accept);
+		queue_delayed_work(iscsit_wq, &lsn->accept, 0);
 	read_unlock_bh(&sk->sk_callback_lock);
 }
 
@@ -139,20 +140,24 @@ static void child_options(const struct iscsit_listener *lsn, struct sock *sk)
 
 static void listen_accept(struct work_struct *work)
 {
-	struct iscsit_listener *lsn = container_of(work, struct iscsit_listener, accept);
+	struct iscsit_listener *lsn =
+		container_of(to_delayed_work(work), struct iscsit_listener, accept);
 	struct socket *sock;
-	int budget = ACCEPT_BUDGET;
+	int budget, err;
 
-	while (kernel_accept(lsn->sock, &sock, O_NONBLOCK) >= 0) {
+	for (budget = ACCEPT_BUDGET; budget; budget--) {
+		err = kernel_accept(lsn->sock, &sock, O_NONBLOCK);
+		if (err == -EAGAIN)
+			return;
+		if (err < 0)
+			break;
 		child_unhook(lsn, sock->sk);
 		child_options(lsn, sock->sk);
 		if (iscsit_conn_start(lsn, sock))
 			sock_release(sock);
-		if (!--budget) {
-			queue_work(iscsit_wq, &lsn->accept);
-			break;
-		}
 	}
+	/* Nothing else calls for those that wait already: there may be memory for them later. */
+	queue_delayed_work(iscsit_wq, &lsn->accept, budget ? ACCEPT_RETRY : 0);
 }
 
 static int listen_socket(struct iscsit_listener *lsn)
@@ -204,7 +209,7 @@ static struct iscsit_listener *listener_get(const struct sockaddr_storage *addr)
 	kref_init(&lsn->ref);
 	INIT_LIST_HEAD(&lsn->portals);
 	INIT_LIST_HEAD(&lsn->pending);
-	INIT_WORK(&lsn->accept, listen_accept);
+	INIT_DELAYED_WORK(&lsn->accept, listen_accept);
 	lsn->addr = *addr;
 	lsn->nodelay = true;
 	ret = listen_socket(lsn);
@@ -238,7 +243,7 @@ static void listener_stop(struct iscsit_listener *lsn)
 	sk->sk_data_ready = lsn->old_data_ready;
 	sk->sk_user_data = NULL;
 	write_unlock_bh(&sk->sk_callback_lock);
-	cancel_work_sync(&lsn->accept);
+	cancel_delayed_work_sync(&lsn->accept);
 	sock_release(lsn->sock);
 }
 

@@ -529,7 +529,7 @@ struct iscsit_listener {
 	struct sockaddr_storage	addr;
 	struct socket		*sock;
 	void			(*old_data_ready)(struct sock *sk);
-	struct work_struct	accept;
+	struct delayed_work	accept;
 	/* options of the sockets accepted from now on; written under iscsit_portal_lock */
 	bool			nodelay;
 	u32			priority;
