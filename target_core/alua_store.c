@@ -180,17 +180,19 @@ static void save_lun(const struct target_lun *lun)
 /* A LUN whose file is to be written, held, or NULL. */
 static struct target_lun *take_dirty(struct target_device *dev)
 {
-	struct target_lun *lun;
+	struct target_lun *lun, *found = NULL;
 
-	lockdep_assert_held(&target_lock);
+	mutex_lock(&target_lock);
 	list_for_each_entry(lun, &dev->luns, dev_link) {
 		if (!lun->alua_dirty)
 			continue;
 		lun->alua_dirty = false;
 		kref_get(&lun->ref);
-		return lun;
+		found = lun;
+		break;
 	}
-	return NULL;
+	mutex_unlock(&target_lock);
+	return found;
 }
 
 /**
@@ -203,15 +205,12 @@ void target_alua_save_luns(struct target_device *dev)
 {
 	struct target_lun *lun;
 
-	for (;;) {
-		mutex_lock(&target_lock);
-		lun = take_dirty(dev);
-		mutex_unlock(&target_lock);
-		if (!lun)
-			return;
+	mutex_lock(&dev->store_lock);
+	while ((lun = take_dirty(dev))) {
 		save_lun(lun);
 		target_lun_put(lun);
 	}
+	mutex_unlock(&dev->store_lock);
 }
 
 /* As read_group() */
