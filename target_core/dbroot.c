@@ -60,11 +60,23 @@ void target_dbroot_set(const char *name)
 	strscpy(target_dbroot, name, sizeof(target_dbroot));
 }
 
+static int sync_directory(const struct path *path)
+{
+	struct file *dir = dentry_open(path, O_RDONLY | O_DIRECTORY, current_cred());
+	int err;
+
+	if (IS_ERR(dir))
+		return PTR_ERR(dir);
+	err = vfs_fsync(dir, 0);
+	filp_close(dir, NULL);
+	return err;
+}
+
 /**
  * target_dbroot_mkdir() - make a directory below dbroot unless it is there
  * @subdir: its name
  *
- * May sleep. Returns 0 or a negative errno.
+ * A new one is durable. May sleep for as long as the medium takes. Returns 0 or a negative errno.
  */
 int target_dbroot_mkdir(const char *subdir)
 {
@@ -79,8 +91,12 @@ int target_dbroot_mkdir(const char *subdir)
 	kfree(name);
 	if (IS_ERR(dentry))
 		return PTR_ERR(dentry) == -EEXIST ? 0 : PTR_ERR(dentry);
+	path_get(&dir);
 	err = compat_mkdir_in(&dir, dentry, 0700);
 	done_path_create(&dir, dentry);
+	if (!err)
+		err = sync_directory(&dir);
+	path_put(&dir);
 	return err;
 }
 
