@@ -592,9 +592,14 @@ void target_cmd_complete_error(struct target_cmd *cmd, int err)
 {
 	struct target_sense sense = {};
 	u8 status = TARGET_STAT_CHECK_CONDITION;
+	u32 moves = cmd->op->flags & (SCSI_OP_READS | SCSI_OP_WRITES);
+	bool write = moves & SCSI_OP_WRITES;
 
-	scsi_sense_from_errno(&sense, err, cmd->op->flags & SCSI_OP_WRITES, &status);
-	if (sense.key == SENSE_MEDIUM_ERROR && (cmd->op->flags & SCSI_OP_BLOCKS) &&
+	/* What fails of a command that flushes is writing, of any block. */
+	if (!moves)
+		write = cmd->op->dir != TARGET_DATA_IN;
+	scsi_sense_from_errno(&sense, err, write, &status);
+	if (sense.key == SENSE_MEDIUM_ERROR && moves && (cmd->op->flags & SCSI_OP_BLOCKS) &&
 	    cmd->blocks == 1) {
 		sense.flags |= TARGET_SENSE_INFO;
 		sense.info = cmd->lba;

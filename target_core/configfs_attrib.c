@@ -127,6 +127,9 @@ static int set_write_cache(struct target_device *dev, u32 on)
 	if (on && dev->bd.ops->reports_cache)
 		return -EINVAL;
 	WRITE_ONCE(dev->attrib.emulate_write_cache, on);
+	/* Who finds no cache takes what was written before for durable. */
+	if (!on && dev->configured)
+		target_device_flush(dev, 0);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
  *   device.config_lock	  enable, attributes and control of one device; sleeps.
  *   device.latency_lock	  histograms on, off, reset; sleeps, a leaf.
  *   device.mode_lock	  one MODE SELECT at a time, its file included.
- *   device.store_lock	  one writer of a file that state is kept in (store.c): a leaf, sleeps.
+ *   device.store_lock	  one writer of a file that state is kept in (store.c); target_lock below.
  *   device.pr_lock	  one change of the device's reservations at a time, its file included.
  *   device.log.lock	  the same place: the counters of the device's log pages.
  *   target_lock	  which object belongs to which: LUNs of TPGs and devices, ACLs,
@@ -248,7 +248,8 @@ struct target_device {
 	struct workqueue_struct	*wq;		/* handlers and backstore calls that sleep */
 	struct workqueue_struct	*ctl_wq;	/* what sleeps, but not for the medium */
 	struct delayed_work	capacity_work;
-	int			flush_error;	/* of an IMMED flush, for the next one; by xchg() */
+	atomic_t		flush_losses;	/* flushes that failed: exec_data.c */
+	int			flush_error;	/* of the last of them */
 	atomic_t		flushes;	/* IMMED ones that run */
 
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
@@ -458,6 +459,7 @@ struct target_itl {
 	struct target_task_set	*own_tasks;	/* or NULL: TST was never 001b; target_lock */
 	unsigned long		ua;		/* bit map of enum target_ua */
 	u64			echo_write;	/* target_buffer.writes after its last one */
+	int			flush_losses;	/* of the device's, those it has been told of */
 	struct percpu_ref	ref;
 	struct target_io_stats __percpu *stats;
 	struct list_head	lun_link;
@@ -644,6 +646,7 @@ int target_device_enable(struct target_device *dev);
 void target_device_put(struct target_device *dev);
 bool target_device_exported(struct target_device *dev);
 bool target_device_write_cache(const struct target_device *dev);
+bool target_device_flush(struct target_device *dev, u8 flags);
 bool target_device_cache_fixed(const struct target_device *dev);
 void target_device_dir_put(struct target_device *dev);
 int target_device_set_block_size(struct target_device *dev, u32 block_size);

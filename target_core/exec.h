@@ -33,6 +33,7 @@ struct exec_pattern {
 struct exec_pattern *exec_pattern_alloc(void);
 void exec_pattern_free(struct exec_pattern *p);
 u8 exec_durable(const struct target_cmd *cmd);
+int exec_flush(struct target_cmd *cmd);
 bool exec_flush_detached(struct target_cmd *cmd);
 int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatterlist *sgl);
 int exec_read_blocks(struct target_cmd *cmd, u64 blocks);

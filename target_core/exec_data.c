@@ -32,10 +32,35 @@ u8 exec_durable(const struct target_cmd *cmd)
 	return target_device_write_cache(exec_dev(cmd)) ? 0 : TARGET_IO_FUA;
 }
 
+/*
+ * A flush that fails may have lost what any initiator has written, and what lies below says so
+ * once: each I_T_L nexus is told, by that flush or by its next one.
+ */
+static int exec_flush_lost(struct target_device *dev, int err)
+{
+	WRITE_ONCE(dev->flush_error, err);
+	return atomic_inc_return(&dev->flush_losses);
+}
+
+/* Return: the error of a flush that the nexus has not been told of, or 0. */
+static int exec_flush_untold(struct target_itl *itl)
+{
+	int losses = atomic_read(&itl->dev->flush_losses);
+
+	return xchg(&itl->flush_losses, losses) == losses ? 0 : READ_ONCE(itl->dev->flush_error);
+}
+
+static void exec_flush_told(struct target_cmd *cmd, int err)
+{
+	WRITE_ONCE(cmd->itl->flush_losses, exec_flush_lost(exec_dev(cmd), err));
+}
+
 static void exec_io_done(struct target_io *io, int err)
 {
 	struct target_cmd *cmd = io->owner;
 
+	if (unlikely(err && io->op == TARGET_IO_FLUSH))
+		exec_flush_told(cmd, err);
 	if (likely(!err))
 		target_cmd_complete(cmd, io->op == TARGET_IO_READ ? cmd->xfer_len : 0);
 	else
@@ -150,22 +175,22 @@ static void exec_flush_done(struct target_io *io, int err)
 	struct target_device *dev = io->owner;
 
 	if (err)
-		WRITE_ONCE(dev->flush_error, err);
+		exec_flush_lost(dev, err);
 	kfree(io);
 	atomic_dec(&dev->flushes);
 	target_device_put(dev);
 }
 
 /**
- * exec_flush_detached() - start a flush that outlives the command
- * @cmd: the command
+ * target_device_flush() - start a flush that nobody waits for
+ * @dev: configured
+ * @flags: TARGET_IO_NOWAIT in atomic context, or 0
  *
- * An error of it is the answer to the next SYNCHRONIZE CACHE. Any context. Return:
- * false without memory for it, or when so many run that the command had better wait.
+ * An error of it is the answer to the next flush of each initiator. Return: false without memory
+ * for it, or when so many run that the caller had better wait for one.
  */
-bool exec_flush_detached(struct target_cmd *cmd)
+bool target_device_flush(struct target_device *dev, u8 flags)
 {
-	struct target_device *dev = exec_dev(cmd);
 	struct target_io *io = NULL;
 
 	if (atomic_inc_return(&dev->flushes) <= FLUSHES_MAX)
@@ -177,23 +202,28 @@ bool exec_flush_detached(struct target_cmd *cmd)
 	kref_get(&dev->ref);
 	io->bdev = &dev->bd;
 	io->op = TARGET_IO_FLUSH;
-	io->flags = cmd->flags & TARGET_CMDF_ATOMIC ? TARGET_IO_NOWAIT : 0;
+	io->flags = flags;
 	io->done = exec_flush_done;
 	io->owner = dev;
 	target_io_start(io);
 	return true;
 }
 
+/** exec_flush_detached() - target_device_flush() for a command, which outlives it. Any context. */
+bool exec_flush_detached(struct target_cmd *cmd)
+{
+	return target_device_flush(exec_dev(cmd), cmd->flags & TARGET_CMDF_ATOMIC ?
+				   TARGET_IO_NOWAIT : 0);
+}
+
 /*
  * SYNCHRONIZE CACHE(10) and (16), SBC-3 5.26: all of the cache whatever the range,
  * which the standard allows, and more than SYNC_NV (SBC-2) asks for. With IMMED the
- * answer does not wait for the end; an error of that flush is the answer to the next
- * SYNCHRONIZE CACHE.
+ * answer does not wait for the end.
  */
 void exec_sync_cache(struct target_cmd *cmd)
 {
-	struct target_device *dev = exec_dev(cmd);
-	int err = READ_ONCE(dev->flush_error) ? xchg(&dev->flush_error, 0) : 0;
+	int err = exec_flush_untold(cmd->itl);
 
 	if (unlikely(err))
 		target_cmd_complete_error(cmd, err);
@@ -234,6 +264,24 @@ int exec_child(struct target_cmd *cmd, u8 op, u64 lba, u64 blocks, struct scatte
 	if (op == TARGET_IO_ZERO && !exec_lets_go(cmd))
 		io->flags |= TARGET_IO_KEEP_MAPPED;
 	return target_io_sync(io);
+}
+
+/**
+ * exec_flush() - make durable what was written, on the device's workqueue
+ * @cmd: the command, which ends with an error of it
+ *
+ * Return: 0 or a negative errno, maybe of an earlier flush.
+ */
+int exec_flush(struct target_cmd *cmd)
+{
+	int err = exec_flush_untold(cmd->itl);
+
+	if (err)
+		return err;
+	err = exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
+	if (err)
+		exec_flush_told(cmd, err);
+	return err;
 }
 
 /**

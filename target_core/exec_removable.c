@@ -49,7 +49,7 @@ void exec_prevent_allow(struct target_cmd *cmd)
 
 	/* What was written while it was prevented is on the medium before it may go. */
 	if (!prevent)
-		err = exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
+		err = exec_flush(cmd);
 	mutex_lock(&target_lock);
 	cmd->itl->prevents = prevent && !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED);
 	mutex_unlock(&target_lock);
@@ -86,7 +86,7 @@ static int exec_stop_flush(struct target_cmd *cmd)
 {
 	if ((cmd->cdb[1] & CDB_IMMED) && exec_flush_detached(cmd))
 		return 0;
-	return exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL);
+	return exec_flush(cmd);
 }
 
 /* With LOEJ. NO_FLUSH is for a medium that stays. */

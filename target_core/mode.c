@@ -178,7 +178,7 @@ static void mode_select_run(struct target_cmd *cmd, u8 *list)
 		target_cmd_complete_sense(cmd, &mc.sense);
 		return;
 	}
-	err = mode_needs_flush(&mc.rq.change) ? exec_child(cmd, TARGET_IO_FLUSH, 0, 0, NULL) : 0;
+	err = mode_needs_flush(&mc.rq.change) ? exec_flush(cmd) : 0;
 	if (err)
 		target_cmd_complete_error(cmd, err);
 	else

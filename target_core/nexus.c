@@ -106,6 +106,7 @@ int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map)
 	itl->dev = map->lun->dev;
 	itl->map = map;
 	itl->number = map->number;
+	itl->flush_losses = atomic_read(&itl->dev->flush_losses);
 	target_itl_protect(itl);
 	ret = itl->dev->attrib.mode_tst ? target_task_set_prepare(itl) : 0;
 	if (ret) {

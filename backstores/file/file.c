@@ -39,11 +39,13 @@
  * @file: NULL while closed.
  * @opt: what it was configured with.
  * @direct: @opt.async, and the file can do direct I/O.
+ * @flushed_err: @file's error of writing back, as of the last flush.
  */
 struct fd_device {
 	struct file		*file;
 	struct fd_options	opt;
 	bool			direct;
+	errseq_t		flushed_err;
 };
 
 /**
@@ -182,6 +184,7 @@ static int fd_open(struct target_backdev *bd)
 	file->f_flags |= O_NOATIME;
 	spin_unlock(&file->f_lock);
 	dev->direct = dev->opt.async && (file->f_mode & FMODE_CAN_ODIRECT);
+	dev->flushed_err = READ_ONCE(file->f_wb_err);
 	fd_limits(dev, &bd->limits);
 	return 0;
 }
@@ -474,6 +477,20 @@ static bool fd_past_end(const struct target_io *io)
 	       io->pos + io->len > i_size_read(inode);
 }
 
+/*
+ * The page cache tells an error of writing back only once to each who has the file open, which
+ * may have been a write with FUA that waited for its own pages. That it was told shows.
+ */
+static int fd_flush(struct fd_device *dev)
+{
+	int err = vfs_fsync(dev->file, 1);
+	errseq_t now = READ_ONCE(dev->file->f_wb_err);
+
+	if (xchg(&dev->flushed_err, now) != now && !err)
+		err = -EIO;
+	return err;
+}
+
 /* On the device's workqueue: may block. */
 static void fd_work(struct target_io *io)
 {
@@ -496,7 +513,7 @@ static void fd_work(struct target_io *io)
 		err = fd_read_write(io);
 		break;
 	case TARGET_IO_FLUSH:
-		err = vfs_fsync(dev->file, 1);
+		err = fd_flush(dev);
 		break;
 	case TARGET_IO_UNMAP:
 	case TARGET_IO_ZERO:

@@ -138,6 +138,44 @@ check "the medium comes back" switch good
 check "fio ends" load_ends
 check "all is well" all_well bad
 
+# ---- writing back fails, long after the writes were good
+
+cached_device()
+{
+	new_device fileio cached fd_dev_name=/dev/mapper/bad,fd_buffered_io=1 &&
+		export_device 4 cached && rescan && wait_for 30 both_are_there cached
+}
+
+rescan()
+{
+	iscsiadm -m session --rescan
+}
+
+first()
+{
+	"$tool" "$(disk_of cached)" "$@"
+}
+
+second()
+{
+	"$tool" "$(disks_of cached | awk 'END { print $NF }')" "$@"
+}
+
+check "a cache above it" cached_device
+check "takes writes of two initiators" ends cached write:64=good write:80=good
+check "the medium fails" switch error
+check "one is told when it asks" first sync=$write
+check "the medium comes back" switch good
+check "the other is told, too" second sync=$write
+check "each of them once" ends cached sync=good write:64=good sync=good
+check "one writes" first write:64=good
+check "the medium fails" switch error
+check "the other waits for its write" second fua:80=$write:80
+check "the medium comes back" switch good
+check "the first is told of its own" first sync=$write
+check "so is the other" second sync=$write
+check "each of them once" ends cached sync=good
+
 # ---- dm-flakey: every other second; and writes that vanish
 
 start_load bad 5
@@ -220,11 +258,6 @@ full_file()
 	mkdir "$WORK/small" && mount -t tmpfs -o size=6m small "$WORK/small" &&
 		new_device fileio full "fd_dev_name=$WORK/small/image,fd_dev_size=$((32 << 20))" &&
 		export_device 1 full && rescan && wait_for 30 both_are_there full
-}
-
-rescan()
-{
-	iscsiadm -m session --rescan
 }
 
 fill()
@@ -321,7 +354,7 @@ unlink_all()
 remove_devices()
 {
 	local name
-	for name in bad full gone scsi; do
+	for name in cached bad full gone scsi; do
 		orphans_are 0 $name && bounded 5 "rmdir of $name" rmdir "$(device $name)" || return
 	done
 }

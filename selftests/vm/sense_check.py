@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 What commands end with: sense_check.py DISK COMMAND=SENSE... COMMAND is ready, capacity, sync, or
-read, write, verify or unmap with :LBA[:BLOCKS]; SENSE is key, ASC and ASCQ in hexadecimal, with
+read, write, fua (a write with it), verify or unmap with :LBA[:BLOCKS]; SENSE is key, ASC and ASCQ in hexadecimal, with
 :LBA if INFORMATION has to be valid and that, or good.
 """
 import os
@@ -18,13 +18,14 @@ def run(disk, text):
     name, *numbers = text.split(":")
     lba = int(numbers[0], 0) if numbers else 0
     blocks = int(numbers[1], 0) if len(numbers) > 1 else 1
-    cdb = struct.pack(">BBIBHB", {"read": 0x28, "write": 0x2a, "verify": 0x2f, "sync": 0x35,
-                                  "capacity": 0x25}.get(name, 0), 0, lba, 0, blocks, 0)
+    cdb = struct.pack(">BBIBHB", {"read": 0x28, "write": 0x2a, "fua": 0x2a, "verify": 0x2f,
+                                  "sync": 0x35, "capacity": 0x25}.get(name, 0),
+                      0x08 if name == "fua" else 0, lba, 0, blocks, 0)
     if name == "ready":
         return command(disk, bytes(6), NONE)
     if name == "read":
         return command(disk, cdb, IN, bytes(blocks * BLOCK))
-    if name == "write":
+    if name in ("write", "fua"):
         return command(disk, cdb, OUT, os.urandom(BLOCK) * blocks)
     if name == "capacity":
         return command(disk, bytes([0x25]) + bytes(9), IN, bytes(8))
