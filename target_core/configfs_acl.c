@@ -397,6 +397,7 @@ static struct config_group *make_map(struct config_group *group, const char *nam
 /* A link in the directory would have kept it: nothing is mapped. */
 static void drop_map(struct config_group *group, struct config_item *item)
 {
+	target_map_remove(to_map(item));
 	target_drop_dir(to_config_group(item));
 }
 

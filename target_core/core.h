@@ -373,6 +373,7 @@ struct target_lun {
 	struct target_io_stats	retired;
 	wait_queue_head_t	drain;		/* I_T_L nexuses going away */
 	u32			draining;	/* unlinked I_T_L nexuses still referenced */
+	bool			dead;		/* its directory is gone; target_lock */
 	struct rcu_head		rcu;
 };
 
@@ -394,6 +395,12 @@ struct target_acl {
 	struct config_group	*stat_groups;	/* array, made from ops->acl_stats */
 };
 
+/* What demo mode has let in before it was turned off has no access afterwards. */
+static inline bool target_acl_admits(const struct target_acl *acl)
+{
+	return !acl->dynamic || acl->tpg->policy.dynamic_acls;
+}
+
 /** struct target_lun_map - acls/<initiator>/lun_<number>, or an entry of a dynamic ACL */
 struct target_lun_map {
 	struct config_group	group, stat_group, stat_auth_group, stat_att_group;
@@ -402,6 +409,7 @@ struct target_lun_map {
 	struct target_lun	*lun;		/* NULL until linked, under target_lock */
 	bool			write_protect;
 	bool			in_configfs;
+	bool			dead;		/* its directory is gone; target_lock */
 	u64			created;	/* jiffies64 */
 	u32			att_count;	/* nexuses that ever attached */
 	struct target_io_stats	retired;	/* of gone nexuses, under target_lock */
@@ -617,9 +625,11 @@ void target_lun_remove(struct target_lun *lun);
 void target_lun_put(struct target_lun *lun);
 int target_map_link(struct target_lun_map *map, struct target_lun *lun);
 void target_map_unlink(struct target_lun_map *map);
+void target_map_remove(struct target_lun_map *map);
 void target_map_set_write_protect(struct target_lun_map *map, bool on);
 struct target_acl *target_acl_make(struct target_tpg *tpg, const char *name);
 void target_acl_remove(struct target_acl *acl);
+void target_acl_remove_all(struct target_tpg *tpg);
 struct target_tpg *target_tpg_alloc(struct target_wwn *wwn, u16 tag);
 void target_tpg_remove(struct target_tpg *tpg);
 int target_itl_create(struct target_nexus *nexus, struct target_lun_map *map);

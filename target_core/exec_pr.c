@@ -83,6 +83,8 @@ static bool acl_reaches(const struct target_acl *acl, const struct target_device
 {
 	const struct target_lun_map *map;
 
+	if (!target_acl_admits(acl))
+		return false;
 	list_for_each_entry(map, &acl->maps, acl_link)
 		if (map->lun && map->lun->dev == dev)
 			return true;

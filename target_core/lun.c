@@ -55,16 +55,6 @@ struct target_tpg *target_tpg_alloc(struct target_wwn *wwn, u16 tag)
 	return tpg;
 }
 
-static struct target_acl *tpg_first_acl(struct target_tpg *tpg)
-{
-	struct target_acl *acl;
-
-	mutex_lock(&target_lock);
-	acl = list_first_entry_or_null(&tpg->acls, struct target_acl, tpg_link);
-	mutex_unlock(&target_lock);
-	return acl;
-}
-
 /**
  * target_tpg_remove() - the directory of a TPG is removed
  * @tpg: no LUN, portal or ACL directory is left
@@ -75,17 +65,12 @@ static struct target_acl *tpg_first_acl(struct target_tpg *tpg)
  */
 void target_tpg_remove(struct target_tpg *tpg)
 {
-	struct target_acl *acl;
-
 	mutex_lock(&target_lock);
 	tpg->dead = true;
 	list_del_init(&tpg->link);
 	mutex_unlock(&target_lock);
 	target_tpg_close_nexuses(tpg);
-	while ((acl = tpg_first_acl(tpg))) {
-		target_acl_remove(acl);
-		target_acl_put(acl);
-	}
+	target_acl_remove_all(tpg);
 }
 
 /**
@@ -171,6 +156,7 @@ struct target_lun *target_lun_alloc(struct target_tpg *tpg, u64 number)
 void target_lun_remove(struct target_lun *lun)
 {
 	mutex_lock(&target_lock);
+	lun->dead = true;
 	xa_erase(&lun->tpg->luns, lun->number);
 	mutex_unlock(&target_lock);
 }
@@ -264,7 +250,7 @@ static int map_link_locked(struct target_lun_map *map, struct target_lun *lun)
 	struct target_lun_map *old = map_of_number(map->acl, map->number);
 	int ret = 0;
 
-	if (!lun->dev || lun->tpg != map->acl->tpg || map->lun || map->acl->dead)
+	if (!lun->dev || lun->tpg != map->acl->tpg || map->lun || map->dead || map->acl->dead)
 		return -EINVAL;
 	if (old && old->in_configfs)
 		return -EINVAL;
@@ -295,7 +281,7 @@ static int map_link_locked(struct target_lun_map *map, struct target_lun *lun)
  * @lun: the LUN to reach by it
  *
  * May sleep. Return: 0, -EINVAL (no device, another TPG, number in use, already
- * linked) or -ENOMEM.
+ * linked, removed) or -ENOMEM.
  */
 int target_map_link(struct target_lun_map *map, struct target_lun *lun)
 {
@@ -320,6 +306,17 @@ void target_map_unlink(struct target_lun_map *map)
 		map_detach(map);
 		list_del_init(&map->acl_link);
 	}
+	mutex_unlock(&target_lock);
+}
+
+/**
+ * target_map_remove() - the directory of a mapped LUN is removed
+ * @map: unlinked
+ */
+void target_map_remove(struct target_lun_map *map)
+{
+	mutex_lock(&target_lock);
+	map->dead = true;
 	mutex_unlock(&target_lock);
 }
 
@@ -388,6 +385,9 @@ static int lun_link_locked(struct target_lun *lun, struct target_device *dev)
 {
 	struct target_acl *acl;
 
+	/* symlink(2) lets go of the directory for a while, and rmdir(2) may come first. */
+	if (lun->dead)
+		return -ENOENT;
 	if (!dev->configured)
 		return -ENODEV;
 	if (lun->dev)
@@ -458,8 +458,8 @@ static void lun_disconnect(struct target_lun *lun)
  * @lun: without a device
  * @dev: enabled
  *
- * May sleep. Return: 0, -ENODEV (not enabled), -EEXIST (LUN in use) or the
- * fabric's error.
+ * May sleep. Return: 0, -ENODEV (not enabled), -EEXIST (LUN in use), -ENOENT (removed)
+ * or the fabric's error.
  */
 int target_lun_link(struct target_lun *lun, struct target_device *dev)
 {

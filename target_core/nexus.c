@@ -19,6 +19,8 @@
 #include "mode.h"
 #include "trace.h"
 
+#define ACLS_IDLE_MAX	256	/* dynamic ones without a session that a TPG remembers */
+
 LIST_HEAD(target_nexuses);
 static atomic_t nexus_ids;
 
@@ -166,19 +168,20 @@ void target_acl_put(struct target_acl *acl)
 }
 TARGET_EXPORT(target_acl_put);
 
+/* Names of all protocols are the same in either case (RFC 7143 4.2.7.1; hexadecimal digits). */
 static struct target_acl *acl_lookup(struct target_tpg *tpg, const char *name)
 {
 	struct target_acl *acl;
 
 	lockdep_assert_held(&target_lock);
 	list_for_each_entry(acl, &tpg->acls, tpg_link)
-		if (!strcmp(acl->name, name))
+		if (!strcasecmp(acl->name, name))
 			return acl;
 	return NULL;
 }
 
 /**
- * target_acl_find() - the ACL of an initiator, explicit or dynamic
+ * target_acl_find() - the ACL by which an initiator gets in now, explicit or dynamic
  * @tpg: where
  * @initiator: its name
  *
@@ -190,6 +193,8 @@ struct target_acl *target_acl_find(struct target_tpg *tpg, const char *initiator
 
 	mutex_lock(&target_lock);
 	acl = acl_lookup(tpg, initiator);
+	if (acl && !target_acl_admits(acl))
+		acl = NULL;
 	if (acl)
 		kref_get(&acl->ref);
 	mutex_unlock(&target_lock);
@@ -220,13 +225,6 @@ static struct target_acl *acl_alloc(struct target_tpg *tpg, const char *name)
 	kref_get(&tpg->ref);
 	list_add_tail(&acl->tpg_link, &tpg->acls);
 	return acl;
-}
-
-static void acl_unlist(struct target_acl *acl)
-{
-	lockdep_assert_held(&target_lock);
-	acl->dead = true;
-	list_del_init(&acl->tpg_link);
 }
 
 /**
@@ -267,6 +265,15 @@ static void acl_drop_hidden_maps(struct target_acl *acl)
 			target_map_drop_hidden(map);
 }
 
+/* Nobody finds it any more. */
+static void acl_unlist(struct target_acl *acl)
+{
+	lockdep_assert_held(&target_lock);
+	acl_drop_hidden_maps(acl);
+	acl->dead = true;
+	list_del_init(&acl->tpg_link);
+}
+
 static struct target_acl *acl_make_dynamic(struct target_tpg *tpg, const char *name)
 {
 	struct target_acl *acl = acl_alloc(tpg, name);
@@ -301,12 +308,37 @@ static void acl_destroy(struct target_acl *acl)
 void target_acl_remove(struct target_acl *acl)
 {
 	mutex_lock(&target_lock);
-	acl_drop_hidden_maps(acl);
 	acl_unlist(acl);
 	mutex_unlock(&target_lock);
 	target_acl_close_nexuses(acl);
 	if (acl->tpg->ops->del_acl)
 		acl->tpg->ops->del_acl(acl);
+}
+
+static struct target_acl *acl_unlist_first(struct target_tpg *tpg)
+{
+	struct target_acl *acl;
+
+	mutex_lock(&target_lock);
+	acl = list_first_entry_or_null(&tpg->acls, struct target_acl, tpg_link);
+	if (acl)
+		acl_unlist(acl);
+	mutex_unlock(&target_lock);
+	return acl;
+}
+
+/**
+ * target_acl_remove_all() - remove the ACLs of a TPG that goes away
+ * @tpg: dead; only dynamic ones are left
+ *
+ * May sleep. Sessions that end at the same time find theirs gone.
+ */
+void target_acl_remove_all(struct target_tpg *tpg)
+{
+	struct target_acl *acl;
+
+	while ((acl = acl_unlist_first(tpg)))
+		acl_destroy(acl);
 }
 
 static bool nexus_matches(const struct target_nexus *nexus, const struct target_acl *acl)
@@ -445,7 +477,7 @@ static struct target_acl *nexus_find_acl(struct target_tpg *tpg, const char *ini
 	struct target_acl *acl = acl_lookup(tpg, initiator);
 
 	if (acl)
-		return acl;
+		return target_acl_admits(acl) ? acl : ERR_PTR(-EACCES);
 	if (!tpg->policy.dynamic_acls)
 		return ERR_PTR(-EACCES);
 	return acl_make_dynamic(tpg, initiator);
@@ -477,10 +509,43 @@ static int nexus_attach(struct target_nexus *nexus)
 	return 0;
 }
 
-/* Out of every list and every look-up. Returns the ACL if it was the nexus' own and goes too. */
+/*
+ * The longest idle of too many dynamic ACLs, or NULL: initiators choose their names, as many as
+ * they like.
+ */
+static struct target_acl *acl_surplus(struct target_tpg *tpg)
+{
+	struct target_acl *acl, *oldest = NULL;
+	unsigned int idle = 0;
+
+	list_for_each_entry(acl, &tpg->acls, tpg_link) {
+		if (!acl->dynamic || !list_empty(&acl->nexuses))
+			continue;
+		oldest = oldest ?: acl;
+		idle++;
+	}
+	return idle > ACLS_IDLE_MAX ? oldest : NULL;
+}
+
+/* An ACL has lost a session. Returns the dynamic one that is off the list for it, or NULL. */
+static struct target_acl *acl_idle(struct target_acl *acl)
+{
+	struct target_acl *gone = acl;
+
+	if (!acl->dynamic || acl->dead || !list_empty(&acl->nexuses))
+		return NULL;
+	if (acl->tpg->policy.cache_dynamic_acls) {
+		list_move_tail(&acl->tpg_link, &acl->tpg->acls);
+		gone = acl_surplus(acl->tpg);
+	}
+	if (gone)
+		acl_unlist(gone);
+	return gone;
+}
+
+/* Out of every list and every look-up. Returns the ACL that goes with it, or NULL. */
 static struct target_acl *nexus_detach(struct target_nexus *nexus)
 {
-	struct target_acl *acl = nexus->acl;
 	struct target_itl *itl;
 	unsigned long number;
 
@@ -490,12 +555,7 @@ static struct target_acl *nexus_detach(struct target_nexus *nexus)
 	list_del(&nexus->acl_link);
 	xa_for_each(&nexus->itls, number, itl)
 		target_itl_kill(itl);
-	if (!acl->dynamic || acl->dead || !list_empty(&acl->nexuses) ||
-	    nexus->tpg->policy.cache_dynamic_acls)
-		return NULL;
-	acl_drop_hidden_maps(acl);
-	acl_unlist(acl);
-	return acl;
+	return acl_idle(nexus->acl);
 }
 
 /**

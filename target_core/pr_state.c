@@ -72,7 +72,7 @@ bool pr_nexus_equal(const struct pr_nexus *a, const struct pr_nexus *b)
 {
 	return a->tpg_tag == b->tpg_tag &&
 	       (!a->has_isid || !b->has_isid || !memcmp(a->isid, b->isid, sizeof(a->isid))) &&
-	       !strcmp(a->initiator, b->initiator) && !strcmp(a->target, b->target);
+	       !strcasecmp(a->initiator, b->initiator) && !strcasecmp(a->target, b->target);
 }
 
 /**
@@ -276,7 +276,7 @@ static void unregister(struct pr_state *s, struct pr_reg *reg)
 static bool same_port(const struct pr_nexus *a, const struct pr_nexus *b)
 {
 	return a->has_isid == b->has_isid && !memcmp(a->isid, b->isid, sizeof(a->isid)) &&
-	       !strcmp(a->initiator, b->initiator);
+	       !strcasecmp(a->initiator, b->initiator);
 }
 
 /*

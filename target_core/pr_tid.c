@@ -143,7 +143,7 @@ bool pr_tid_names(const struct pr_tid *tid, const char *name)
 	u8 id[sizeof(tid->id)];
 
 	if (tid->proto == TARGET_PROTO_ISCSI)
-		return !strcmp(tid->name, name);
+		return !strcasecmp(tid->name, name);
 	return name_to_id(name, id, tid->id_len) && !memcmp(id, tid->id, tid->id_len);
 }
 

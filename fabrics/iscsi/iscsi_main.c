@@ -56,9 +56,22 @@ int iscsit_show_cpus(char *page)
 
 static atomic_t wwn_indices;
 
+/* Is there a target of this name, in capitals or not (RFC 7143 4.2.7.1)? */
+static bool wwn_exists(const char *name)
+{
+	const struct iscsit_wwn *wwn;
+
+	lockdep_assert_held(&iscsit_portal_lock);
+	list_for_each_entry(wwn, &iscsit_wwns, link)
+		if (!strcasecmp(target_wwn_name(wwn->wwn), name))
+			return true;
+	return false;
+}
+
 static int add_wwn(struct target_wwn *target)
 {
 	struct iscsit_wwn *wwn;
+	bool exists;
 
 	if (strlen(target_wwn_name(target)) > ISCSIT_NAME_MAX)
 		return -EINVAL;
@@ -71,9 +84,14 @@ static int add_wwn(struct target_wwn *target)
 	INIT_LIST_HEAD(&wwn->tpgs);
 	target_wwn_set_priv(target, wwn);
 	mutex_lock(&iscsit_portal_lock);
-	list_add_tail(&wwn->link, &iscsit_wwns);
+	exists = wwn_exists(target_wwn_name(target));
+	if (!exists)
+		list_add_tail(&wwn->link, &iscsit_wwns);
 	mutex_unlock(&iscsit_portal_lock);
-	return 0;
+	if (!exists)
+		return 0;
+	kfree(wwn);
+	return -EEXIST;
 }
 
 static void del_wwn(struct target_wwn *target)

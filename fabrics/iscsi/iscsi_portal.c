@@ -330,7 +330,7 @@ u16 iscsit_find_tpg(struct iscsit_conn *conn, const char *target)
 
 	mutex_lock(&iscsit_portal_lock);
 	list_for_each_entry(p, &conn->listener->portals, link) {
-		if (strcmp(target_wwn_name(p->tpg->wwn->wwn), target))
+		if (strcasecmp(target_wwn_name(p->tpg->wwn->wwn), target))
 			continue;
 		status = ISCSIT_LOGIN_UNAVAILABLE;
 		if (!READ_ONCE(p->tpg->active))
@@ -408,7 +408,7 @@ u64 iscsit_send_targets(void *priv, const char *name, struct iscsit_text_window 
 
 	mutex_lock(&iscsit_portal_lock);
 	list_for_each_entry(wwn, &iscsit_wwns, link) {
-		if (name && strcmp(name, target_wwn_name(wwn->wwn)))
+		if (name && strcasecmp(name, target_wwn_name(wwn->wwn)))
 			continue;
 		named = false;
 		list_for_each_entry(tpg, &wwn->tpgs, link)

@@ -174,8 +174,60 @@ acl()
 	ln -s $tpg/lun/lun_0 $tpg/acls/"$1"/lun_0/link
 }
 
+# An ACL made for a name that demo mode has kept takes over what that knows of the initiator's LUN.
+sessions_before()
+{
+	local name=iqn.2024-01.org.example:$1
+
+	acl $name && cat $tpg/acls/$name/lun_0/statistics/scsi_auth_intr/att_count &&
+	rm $tpg/acls/$name/lun_0/link && rmdir $tpg/acls/$name/lun_0 $tpg/acls/$name
+}
+check "as many names as an initiator cares to use" raw <<'END'
+repeat 258
+  connect a
+  login a initiator=iqn.2024-01.org.example:Name$i
+  logout a
+  expect a close
+end
+END
+check "demo mode remembers the latest" answers "1" sessions_before name257
+check "and not more than 256" answers "0" sessions_before name1
+
 echo 0 >$tpg/attrib/generate_node_acls
 echo 0 >$tpg/attrib/cache_dynamic_acls
+check "without demo mode those it has let in are strangers" raw <<'END'
+connect a
+login a initiator=iqn.2024-01.org.example:name256 status=0x0202
+connect b
+login b status=0x0202
+END
+cap=iqn.2024-01.org.Example:CAP
+check "an ACL in capitals" acl $cap
+check "is the initiator's in either case" raw cap=$cap <<'END'
+connect a
+login a initiator=$cap
+ready a
+connect b
+login b initiator=IQN.2024-01.org.example:cap isid=80f00baa0002
+ready b
+END
+capital()
+{
+	mkdir $TARGET/iscsi/iqn.2024-01.org.example:Access 2>/dev/null && return 1
+	iscsi_target iqn.2024-01.org.example:CAPS
+}
+check "so of targets, whose names differ by more than that" capital
+check "one in capitals is found in either case" raw caps=iqn.2024-01.org.example:caps <<'END'
+connect a
+login a type=Discovery
+send a text +SendTargets=iqn.2024-01.org.example:caps
+expect a text-response +TargetName=iqn.2024-01.org.example:CAPS
+connect b
+login b target=$caps
+connect c
+login c target=IQN.2024-01.org.example:CaPS isid=80f00baa0002
+END
+check_fails "there is one ACL of a name" mkdir $tpg/acls/${cap,,}
 check "an ACL with CHAP" acl $joe
 echo -n joe >$tpg/acls/$joe/auth/userid
 echo -n secretsecret12 >$tpg/acls/$joe/auth/password
