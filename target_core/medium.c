@@ -99,7 +99,7 @@ static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense
 	if ((gate & (TARGET_GATE_GONE | TARGET_GATE_EJECTED)) &&
 	    (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {
 		scsi_sense_set(sense, SENSE_NOT_READY, gate & TARGET_GATE_GONE ?
-			       ASC_LU_NOT_READY : ASC_MEDIUM_NOT_PRESENT);
+			       ASC_MANUAL_INTERVENTION : ASC_MEDIUM_NOT_PRESENT);
 		return true;
 	}
 	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {

@@ -27,8 +27,8 @@
 
 /* Additional sense code and qualifier in one number, SPC-4 annex F */
 #define ASC_NONE			0x0000
-#define ASC_LU_NOT_READY		0x0400
 #define ASC_START_REQUIRED		0x0402
+#define ASC_MANUAL_INTERVENTION		0x0403
 #define ASC_FORMAT_IN_PROGRESS		0x0404
 #define ASC_SELF_TEST_IN_PROGRESS	0x0409
 #define ASC_ALUA_TRANSITION		0x040a

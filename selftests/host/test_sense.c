@@ -155,7 +155,7 @@ static void errno_meanings(void **state)
 		{ -ENOSPC, true, 0x02, SENSE_DATA_PROTECT, 0x2707 },
 		{ -EROFS, true, 0x02, SENSE_DATA_PROTECT, 0x2700 },
 		{ -EOPNOTSUPP, true, 0x02, SENSE_ILLEGAL_REQUEST, 0x2000 },
-		{ -ENODEV, false, 0x02, SENSE_NOT_READY, 0x0400 },
+		{ -ENODEV, false, 0x02, SENSE_NOT_READY, 0x0403 },
 		{ -ETIMEDOUT, false, 0x02, SENSE_ABORTED_COMMAND, 0x0801 },
 		{ -EINVAL, false, 0x02, SENSE_HARDWARE_ERROR, 0x4400 },
 		{ -4095, true, 0x02, SENSE_HARDWARE_ERROR, 0x4400 },

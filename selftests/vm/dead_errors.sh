@@ -12,7 +12,7 @@
 wwn=naa.5001405000000041
 iqn=iqn.2024-01.org.example:errors
 tool=$(realpath "$(dirname "$0")/sense_check.py")
-read=031100 write=030c00 full=072707 gone=020400
+read=031100 write=030c00 full=072707 gone=020403
 
 # export_device NUMBER NAME: as a LUN of both targets
 export_device()
@@ -309,6 +309,7 @@ check "fio ends" load_ends
 check "the unit says that it is not ready" ends gone read:0=$gone write:0=$gone
 check "to whom asks as well" wait_for 20 ends gone ready=$gone capacity=$gone verify:0=$gone sync=$gone
 check "resets are answered" reset_all
+check "a host that looks for disks does not wait for it" bounded 20 "a rescan" rescan
 
 scsi_disk()
 {
