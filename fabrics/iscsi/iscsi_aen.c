@@ -15,6 +15,14 @@ void iscsit_aen_init(struct iscsit_aen *aen)
 	spin_lock_init(&aen->lock);
 }
 
+/* The TPG, whose attribute it is, may be gone when the session is off its lists. */
+void iscsit_aen_set(struct iscsit_sess *sess, bool on)
+{
+	spin_lock_irq(&sess->aen.lock);
+	sess->aen.on = on;
+	spin_unlock_irq(&sess->aen.lock);
+}
+
 /*
  * ops->unit_attention, any context: leave a note for the session's work. When there is no room left
  * initiators find out as they would without.
@@ -26,10 +34,9 @@ void iscsit_unit_attention(struct target_nexus *nexus, u64 lun, u16 asc)
 	unsigned long flags;
 	bool noted;
 
-	if (!READ_ONCE(aen->on) || !READ_ONCE(sess->tpg->attrib[ISCSIT_TA_AEN]))
-		return;
 	spin_lock_irqsave(&aen->lock, flags);
-	noted = aen->n < ARRAY_SIZE(aen->note);
+	noted = aen->on && READ_ONCE(sess->tpg->attrib[ISCSIT_TA_AEN]) &&
+		aen->n < ARRAY_SIZE(aen->note);
 	if (noted)
 		aen->note[aen->n++] = (struct iscsit_aen_note){ .lun = lun, .asc = asc };
 	spin_unlock_irqrestore(&aen->lock, flags);

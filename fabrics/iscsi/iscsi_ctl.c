@@ -8,7 +8,7 @@
 #include "iscsit.h"
 
 #define CTL_TEXT_MAX		(256 << 10)	/* bytes of text in one answer */
-#define CTL_PING_MAX	8192	/* bytes of ping data sent back (11.18.3: at most what fits) */
+#define CTL_UNIT		8192	/* bytes of an answer that count as one request */
 
 /**
  * iscsit_ctl_alloc() - a request or an answer
@@ -40,7 +40,7 @@ void iscsit_ctl_free(struct iscsit_ctl *ctl)
 	if (ctl->park.on)
 		iscsit_window_forget(&ctl->park);
 	if (ctl->conn)
-		ctl->conn->ctls--;
+		ctl->conn->ctls -= iscsit_ctl_weight(ctl);
 	kvfree(ctl);
 }
 
@@ -62,8 +62,11 @@ void iscsit_ctl_drop_all(struct iscsit_conn *conn)
 	}
 }
 
+/* Until it is sent a long answer counts for more: not every peer that asks for them reads them. */
 static void ctl_send(struct iscsit_ctl *ctl)
 {
+	ctl->extra = ctl->room / CTL_UNIT;
+	ctl->conn->ctls += ctl->extra;
 	iscsit_tx_queue(ctl->conn, &ctl->tx);
 }
 
@@ -106,7 +109,7 @@ static u32 ctl_room(const struct iscsit_conn *conn)
 
 	switch (rx->info.opcode) {
 	case ISCSIT_OP_NOP_OUT:
-		return min3(len, conn->params.max_xmit_dsl, (u32)CTL_PING_MAX);
+		return min(len, conn->params.max_xmit_dsl);
 	case ISCSIT_OP_TEXT_REQ:
 	case ISCSIT_OP_LOGIN_REQ:
 		return min_t(u32, len, ISCSIT_TEXT_MAX);

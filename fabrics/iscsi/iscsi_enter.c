@@ -81,7 +81,7 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 	strscpy(conn->initiator, id->initiator, sizeof(conn->initiator));
 	conn->discovery = id->discovery;
 	if (id->discovery)
-		return find_discovery(tgt);
+		return id->tsih ? ISCSIT_LOGIN_NO_SESSION : find_discovery(tgt);
 	status = iscsit_find_tpg(conn, id->target);
 	if (status)
 		return status;
@@ -92,7 +92,7 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 	acl_look(conn->tpg, id->initiator, &acl);
 	if (!may_try(conn->tpg, &acl))
 		return ISCSIT_LOGIN_NOT_AUTHORIZED;
-	status = id->tsih ? iscsit_sess_find(conn, id) : iscsit_access_redirect(conn, tgt);
+	status = id->tsih ? iscsit_sess_find(conn, id, tgt) : iscsit_access_redirect(conn, tgt);
 	if (status)
 		return status;
 	mutex_lock(&conn->tpg->config_lock);
@@ -243,24 +243,10 @@ static void login_respond(struct iscsit_conn *conn, struct iscsit_ctl *ctl)
 	iscsit_tx_queue(conn, &ctl->tx);
 }
 
-/**
- * iscsit_login_pdu() - a Login Request is complete
- * @conn: worker only
- * @req: the request; freed
- *
- * Returns 0, or a negative errno that ends the connection.
- */
-int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *req)
+static int login_answer(struct iscsit_conn *conn, enum iscsit_login_verdict verdict)
 {
-	enum iscsit_login_verdict verdict;
 	struct iscsit_ctl *ctl;
 
-	if (!conn->login) {
-		iscsit_ctl_free(req);
-		return -EPROTO;
-	}
-	verdict = iscsit_login_rx(conn->login, &req->bhs, req->data, req->len);
-	iscsit_ctl_free(req);
 	if (verdict == ISCSIT_LOGIN_DROP)
 		return -EPROTO;
 	ctl = iscsit_ctl_alloc(conn, max_t(u32, conn->login->out_len, ISCSIT_BHS_LEN));
@@ -276,6 +262,41 @@ int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	}
 	login_respond(conn, ctl);
 	return 0;
+}
+
+/**
+ * iscsit_login_pdu() - a Login Request is complete
+ * @conn: worker only
+ * @req: the request; freed
+ *
+ * Returns 0, or a negative errno that ends the connection.
+ */
+int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *req)
+{
+	enum iscsit_login_verdict verdict = ISCSIT_LOGIN_DROP;
+
+	if (conn->login)
+		verdict = iscsit_login_rx(conn->login, &req->bhs, req->data, req->len);
+	iscsit_ctl_free(req);
+	return login_answer(conn, verdict);
+}
+
+/**
+ * iscsit_login_refuse() - during a login something else than a Login Request has arrived
+ * @conn: worker only; the header is in conn->rx
+ *
+ * Once the login has begun it is told so (RFC 7143 4.2.4). Returns as iscsit_login_pdu().
+ */
+int iscsit_login_refuse(struct iscsit_conn *conn)
+{
+	const struct iscsit_bhs *bhs = &conn->rx.bhs;
+	bool malformed = (bhs->opcode & ISCSIT_OPCODE_MASK) == ISCSIT_OP_LOGIN_REQ;
+
+	if (!conn->login)
+		return -EPROTO;
+	return login_answer(conn, iscsit_login_fail(conn->login, bhs, malformed ?
+						    ISCSIT_LOGIN_INITIATOR_ERROR :
+						    ISCSIT_LOGIN_INVALID_REQUEST));
 }
 
 /*

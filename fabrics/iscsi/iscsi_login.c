@@ -66,22 +66,24 @@ static void respond(struct iscsit_login *l, const struct iscsit_login_req_bhs *r
 	iscsit_build_login_rsp(&l->rsp, &rsp, &sns);
 }
 
-/* Before the session exists its command window is closed: MaxCmdSN = ExpCmdSN. */
-static struct iscsit_login_grant no_grant(const struct iscsit_login_req_bhs *req)
+/* The window is that of the session to be joined; a new one has room for its first command. */
+static struct iscsit_login_grant no_grant(const struct iscsit_login *l,
+					  const struct iscsit_login_req_bhs *req)
 {
+	bool joins = l->found && l->id.tsih;
 	u32 cmdsn = be32_to_cpu(req->cmdsn);
 
 	return (struct iscsit_login_grant) {
 		.tsih = be16_to_cpu(req->tsih),
-		.exp_cmdsn = cmdsn,
-		.max_cmdsn = cmdsn,
+		.exp_cmdsn = joins ? l->tgt.exp_cmdsn : cmdsn,
+		.max_cmdsn = joins ? l->tgt.max_cmdsn : cmdsn,
 	};
 }
 
 static enum iscsit_login_verdict fail(struct iscsit_login *l,
 				      const struct iscsit_login_req_bhs *req, u16 status)
 {
-	struct iscsit_login_grant grant = no_grant(req);
+	struct iscsit_login_grant grant = no_grant(l, req);
 
 	l->status = status;
 	l->text.len = 0;
@@ -96,13 +98,23 @@ static enum iscsit_login_verdict fail(struct iscsit_login *l,
 enum iscsit_login_verdict iscsit_login_fail(struct iscsit_login *l, const struct iscsit_bhs *bhs,
 					    u16 status)
 {
-	return fail(l, (const void *)bhs, status);
+	struct iscsit_login_req_bhs req = {
+		.flags = l->stage << 2,
+		.tsih = cpu_to_be16(l->id.tsih),
+		.itt = bhs->itt,
+		.cmdsn = cpu_to_be32(l->id.cmdsn),
+	};
+
+	if (!l->started || l->stage == ISCSIT_STAGE_FULL_FEATURE)
+		return ISCSIT_LOGIN_DROP;
+	memcpy(req.isid, l->id.isid, ISCSIT_ISID_LEN);
+	return fail(l, &req, status);
 }
 
 static enum iscsit_login_verdict proceed(struct iscsit_login *l, const struct login_req *req,
 					 bool transit)
 {
-	struct iscsit_login_grant grant = no_grant(req->bhs);
+	struct iscsit_login_grant grant = no_grant(l, req->bhs);
 	u8 flags = req->csg << 2;
 
 	if (transit) {
@@ -116,7 +128,7 @@ static enum iscsit_login_verdict proceed(struct iscsit_login *l, const struct lo
 static enum iscsit_login_verdict enter_full_feature(struct iscsit_login *l,
 						    const struct login_req *req)
 {
-	struct iscsit_login_grant grant = no_grant(req->bhs);
+	struct iscsit_login_grant grant = no_grant(l, req->bhs);
 	u16 status;
 
 	/* 11.13.4: the login does not consume its CmdSN, so the first command has it too. */

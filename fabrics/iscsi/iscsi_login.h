@@ -81,6 +81,8 @@ struct iscsit_login_id {
  * @tpgt: target portal group tag, sent in the first response of a normal session
  * @auth_required: AuthMethod=None is refused for this initiator, whatever @cfg allows
  * @cmdsn_depth: command window of a new session
+ * @exp_cmdsn: ExpCmdSN of the session that the login wants to join
+ * @max_cmdsn: its MaxCmdSN
  * @redirect: "addr:port[,tpgt]" to send with a status of class 1, NUL terminated
  */
 struct iscsit_login_target {
@@ -88,6 +90,8 @@ struct iscsit_login_target {
 	u16	tpgt;
 	bool	auth_required;
 	u32	cmdsn_depth;
+	u32	exp_cmdsn;
+	u32	max_cmdsn;
 	char	redirect[128];
 };
 
@@ -219,10 +223,10 @@ enum iscsit_login_verdict iscsit_login_rx(struct iscsit_login *l, const struct i
 /**
  * iscsit_login_fail - build a failure response outside of iscsit_login_rx()
  * @l: login
- * @bhs: the request that is answered
+ * @bhs: the PDU that is answered, of whatever kind
  * @status: enum iscsit_login_status
  *
- * For what the owner finds out itself, for example no memory or a portal going away.
+ * For what the owner finds out itself. ISCSIT_LOGIN_DROP if no login has begun or it is over.
  */
 enum iscsit_login_verdict iscsit_login_fail(struct iscsit_login *l, const struct iscsit_bhs *bhs,
 					    u16 status);

@@ -131,9 +131,10 @@ static int rx_header(struct iscsit_conn *conn)
 	rx->read_ahead = !rx->left;
 	if (rx->reject)
 		iscsit_count_error(conn, ISCSIT_ERR_FORMAT);
-	if (rx->reject && (rx->info.fatal || conn->phase == ISCSIT_CONN_LOGIN))
-		return conn->phase == ISCSIT_CONN_LOGIN ? -EPROTO :
-							  iscsit_reject(conn, rx->reject, true);
+	if (rx->reject && conn->phase == ISCSIT_CONN_LOGIN)
+		return iscsit_login_refuse(conn);
+	if (rx->reject && rx->info.fatal)
+		return iscsit_reject(conn, rx->reject, true);
 	if (unlikely(conn->params.erl))
 		iscsit_keep_ack(conn, rx->info.exp_statsn);
 	if (!rx->reject) {

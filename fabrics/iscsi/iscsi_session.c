@@ -103,6 +103,7 @@ static void sess_end(struct iscsit_sess *sess)
 	}
 	iscsit_run_answered(sess);
 	iscsit_drop_plugs(sess);
+	iscsit_aen_set(sess, false);
 	sess_unlink(sess);
 }
 
@@ -313,7 +314,7 @@ static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 	list_add_tail(&sess->link, &iscsit_sessions);
 	spin_unlock(&iscsit_conn_lock);
 	atomic_inc(&conn->tpg->wwn->sessions);
-	WRITE_ONCE(sess->aen.on, true);
+	iscsit_aen_set(sess, true);
 }
 
 /* The core has let go of it already; a note that it left meanwhile comes to nothing. */
@@ -400,18 +401,24 @@ static struct iscsit_sess *sess_lookup(const struct iscsit_conn *conn,
  * iscsit_sess_find() - whether a login may name this session
  * @conn: worker only; its login has found the TPG
  * @id: who, with a TSIH
+ * @tgt: gets the session's command window
  *
  * An early answer, for an initiator that has not proved who it is: whether there is room is said by
  * iscsit_sess_join(). Returns enum iscsit_login_status.
  */
-u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id)
+u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id,
+		     struct iscsit_login_target *tgt)
 {
-	bool found;
+	const struct iscsit_sess *sess;
 
 	spin_lock(&iscsit_conn_lock);
-	found = sess_lookup(conn, id);
+	sess = sess_lookup(conn, id);
+	if (sess) {
+		tgt->exp_cmdsn = READ_ONCE(sess->win.exp_cmdsn);
+		tgt->max_cmdsn = READ_ONCE(sess->win.max_cmdsn);
+	}
 	spin_unlock(&iscsit_conn_lock);
-	return found ? ISCSIT_LOGIN_OK : ISCSIT_LOGIN_NO_SESSION;
+	return sess ? ISCSIT_LOGIN_OK : ISCSIT_LOGIN_NO_SESSION;
 }
 
 /* The keys of the leading connection are the session's; these are a connection's own (13). */

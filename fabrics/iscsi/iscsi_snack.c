@@ -33,6 +33,18 @@ void iscsit_keep_release(struct iscsit_tag *tag)
 	target_cmd_free_data(&tag->cmd);
 }
 
+static u32 tx_weight(struct iscsit_tx *tx)
+{
+	return iscsit_ctl_weight(container_of(tx, struct iscsit_ctl, tx));
+}
+
+/* It counts as one that is being answered again. */
+static void ctl_unkeep(struct iscsit_conn *conn, struct iscsit_tx *tx)
+{
+	conn->kept_ctls -= tx_weight(tx);
+	conn->ctls += tx_weight(tx);
+}
+
 /* Off the list; if it is being sent again right now, its end waits for that. */
 static void keep_drop(struct iscsit_conn *conn, struct iscsit_tx *tx)
 {
@@ -40,8 +52,7 @@ static void keep_drop(struct iscsit_conn *conn, struct iscsit_tx *tx)
 
 	list_del_init(&tx->entry);
 	if (tx->kind == ISCSIT_TX_CTL) {
-		conn->kept_ctls--;
-		conn->ctls++;
+		ctl_unkeep(conn, tx);
 		iscsit_ctl_free(container_of(tx, struct iscsit_ctl, tx));
 		return;
 	}
@@ -114,9 +125,10 @@ void iscsit_keep(struct iscsit_conn *conn, struct iscsit_tx *tx)
 {
 	keep_insert(conn, tx);
 	if (tx->kind == ISCSIT_TX_CTL) {
-		conn->ctls--;
-		if (++conn->kept_ctls > KEPT_CTLS)
-			keep_drop_first(conn, ISCSIT_TX_CTL);
+		conn->ctls -= tx_weight(tx);
+		conn->kept_ctls += tx_weight(tx);
+		while (conn->kept_ctls > KEPT_CTLS && keep_drop_first(conn, ISCSIT_TX_CTL))
+			;
 		return;
 	}
 	tx_tag_of(tx)->state = ISCSIT_TAG_KEPT;
@@ -220,7 +232,7 @@ static u8 snack_r2t(struct iscsit_tag *tag, u32 beg, u32 run)
 	u32 end = run ? beg + run : tag->r2tsn, i;
 
 	if (!tag->out || end > tag->r2tsn || beg >= end)
-		return ISCSIT_REJECT_SNACK;
+		return ISCSIT_REJECT_PROTOCOL;
 	for (i = 0; i < ISCSIT_SEQS_MAX; i++) {
 		struct iscsit_seq *seq = &tag->out->burst.seq[i];
 
@@ -239,7 +251,7 @@ static u8 snack_data(struct iscsit_tag *tag, u32 beg, u32 run)
 	if (tag->state == ISCSIT_TAG_DATA)
 		return snack_r2t(tag, beg, run);
 	if (!tag->cmd.data_in_len || beg < tag->data_acked || end > tag->datasn || beg >= end)
-		return ISCSIT_REJECT_SNACK;
+		return ISCSIT_REJECT_PROTOCOL;
 	snack_resend(tag, beg, end, false);
 	return 0;
 }
@@ -258,31 +270,38 @@ static void snack_tag_status(struct iscsit_tag *tag)
 static void snack_ctl(struct iscsit_conn *conn, struct iscsit_tx *tx)
 {
 	list_del_init(&tx->entry);
-	conn->kept_ctls--;
-	conn->ctls++;
+	ctl_unkeep(conn, tx);
 	container_of(tx, struct iscsit_ctl, tx)->raw = true;
 	conn->stats.resent++;
 	iscsit_tx_queue(conn, tx);
+}
+
+static bool conn_sends(const struct iscsit_conn *conn)
+{
+	return conn->send.cur || !list_empty(&conn->tx);
 }
 
 static u8 snack_status(struct iscsit_conn *conn, u32 beg, u32 run)
 {
 	u32 end = run ? beg + run : conn->statsn;
 	struct iscsit_tx *tx, *next;
+	bool sending = conn_sends(conn), found = beg == end;
 
 	if (!beg && !run)
 		beg = conn->acked;
 	if (iscsit_sn_before(conn->statsn, end) || iscsit_sn_before(beg, conn->acked))
-		return ISCSIT_REJECT_SNACK;
+		return ISCSIT_REJECT_PROTOCOL;
 	list_for_each_entry_safe(tx, next, &conn->kept, entry) {
 		if (iscsit_sn_before(tx->statsn, beg) || !iscsit_sn_before(tx->statsn, end))
 			continue;
+		found = true;
 		if (tx->kind == ISCSIT_TX_CTL)
 			snack_ctl(conn, tx);
 		else
 			snack_tag_status(tx_tag_of(tx));
 	}
-	return 0;
+	/* What is being sent may be what is asked for. */
+	return found || sending ? 0 : ISCSIT_REJECT_SNACK;
 }
 
 /* The answer to a Data-In with the A bit: what comes before has arrived (11.16.4). */

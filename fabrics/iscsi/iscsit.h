@@ -227,7 +227,8 @@ enum iscsit_after {
  * @raw: the answer's sequence numbers are filled in already.
  * @statsn: the answer consumes a StatSN.
  * @after: enum iscsit_after.
- * @len: bytes of @data. @room: size of @data without the tail.
+ * @len: bytes of @data. @room: size of @data without the tail. @extra: for how many more requests it
+ *	counts, being a long answer.
  * @data: data segment; ISCSIT_TX_TAIL more bytes are allocated behind @room.
  */
 struct iscsit_ctl {
@@ -243,8 +244,15 @@ struct iscsit_ctl {
 	u8			after;
 	u32			len;
 	u32			room;
+	u32			extra;
 	u8			data[];
 };
+
+/* For how many of ISCSIT_CTL_MAX it counts */
+static inline u32 iscsit_ctl_weight(const struct iscsit_ctl *ctl)
+{
+	return 1 + ctl->extra;
+}
 
 /** enum iscsit_rx_state - which part of a PDU comes next */
 enum iscsit_rx_state {
@@ -680,6 +688,7 @@ ssize_t iscsit_redirect_set(struct iscsit_redirect *r, const char *page, size_t 
 
 /* iscsi_aen.c */
 void iscsit_aen_init(struct iscsit_aen *aen);
+void iscsit_aen_set(struct iscsit_sess *sess, bool on);
 void iscsit_aen_run(struct iscsit_sess *sess);
 void iscsit_unit_attention(struct target_nexus *nexus, u64 lun, u16 asc);
 
@@ -781,7 +790,8 @@ u16 iscsit_sess_open(struct iscsit_conn *conn, const struct iscsit_login_id *id,
 		     struct iscsit_login_grant *grant);
 u16 iscsit_sess_join(struct iscsit_conn *conn, const struct iscsit_login_id *id,
 		     struct iscsit_login_grant *grant);
-u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id);
+u16 iscsit_sess_find(const struct iscsit_conn *conn, const struct iscsit_login_id *id,
+		     struct iscsit_login_target *tgt);
 void iscsit_sess_lock(struct iscsit_sess *sess);
 void iscsit_sess_unlock(struct iscsit_sess *sess);
 void iscsit_sess_leave(struct iscsit_conn *conn);
@@ -828,6 +838,7 @@ extern const struct iscsit_text_ops iscsit_text_callbacks;
 int iscsit_login_start(struct iscsit_conn *conn);
 void iscsit_login_end(struct iscsit_conn *conn);
 int iscsit_login_pdu(struct iscsit_conn *conn, struct iscsit_ctl *ctl);
+int iscsit_login_refuse(struct iscsit_conn *conn);
 void iscsit_login_done(struct iscsit_conn *conn);
 
 

@@ -198,6 +198,26 @@ def no_login(target, *where):
 
 
 @case
+def half_login(target, *where):
+    """What is no Login Request is refused as such once the login has begun."""
+    for opcode, status in (NOP_OUT, 0x020b), (SCSI, 0x020b), (TEXT | 0x40, 0x020b):
+        p = Peer(target, *where)
+        text = p.login_text(["InitiatorName=" + p.initiator, "SessionType=Discovery"])
+        p.send(p.login_bhs(0x00, len(text)), text)
+        bhs, _ = p.expect(LOGIN_RSP)
+        assert bhs[36:38] == b"\0\0", bhs.hex()
+        p.send(p.head(opcode, itt=0x77))
+        bhs, data = p.expect(LOGIN_RSP)
+        assert int.from_bytes(bhs[36:38], "big") == status, bhs.hex()
+        assert bhs[16:20] == b"\0\0\0\x77" and bhs[8:14] == p.isid and not data, bhs.hex()
+        p.expect_close()
+    p = Peer(target, *where)
+    p.send(p.login_bhs(0x87, len(text), tsih=0x1234), text)
+    bhs, _ = p.expect(LOGIN_RSP)
+    assert bhs[36:38] == b"\x02\x0a", bhs.hex()
+
+
+@case
 def silent(target, *where):
     """A connection that never logs in is closed in login_timeout."""
     p = Peer(target, *where)

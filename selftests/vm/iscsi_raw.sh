@@ -79,6 +79,16 @@ login a
 ready a
 send a nop-out save=x pattern=1:0:100
 expect a nop-in itt=$x dlen=100
+connect b
+login b MaxRecvDataSegmentLength=65536 isid=80f00baa0002
+send b nop-out save=y pattern=1:0:20000
+expect b nop-in itt=$y dlen=20000
+repeat 12
+  send b nop-out pattern=1:0:65536
+end
+repeat 12
+  expect b nop-in dlen=65536
+end
 send a tmf I=1 func=5
 expect a tmf-response response=0
 send a text +SendTargets=

@@ -168,7 +168,7 @@ send a snack type=0 itt=$r begrun=8 runlen=0
 expect a data-in task=r datasn=8
 expect a data-in task=r datasn=9 S=1 statsn=$status
 send a snack type=0 itt=$r begrun=8 runlen=3
-expect a reject reason=3
+expect a reject reason=4
 send a snack type=1 itt=0xffffffff ttt=0xffffffff begrun=$status runlen=1
 expect a data-in task=r datasn=9 S=1 statsn=$status
 statsn a auto
@@ -195,7 +195,7 @@ repeat 2
 end
 send a snack type=2 itt=0xffffffff ttt=$ttt begrun=4 runlen=0
 send a snack type=0 itt=$r begrun=3 runlen=1
-expect a reject reason=3
+expect a reject reason=4
 send a snack type=0 itt=$r begrun=4 runlen=1
 expect a data-in task=r datasn=4 offset=4096
 send a snack type=2 itt=0xffffffff ttt=$ttt begrun=40 runlen=0
@@ -221,7 +221,20 @@ expect a nop-in itt=$nop statsn=$first
 expect a response itt=$bad status=2 statsn=$first+1
 expect a response task=w statsn=$first+2
 send a snack type=1 itt=0xffffffff ttt=0xffffffff begrun=$first+2 runlen=2
+expect a reject reason=4
+END
+
+check "what is kept of them has a limit, and what is gone is said to be" raw_one <<'END'
+statsn a hold
+let first $a:expstatsn
+repeat 33
+  send a nop-out
+  expect a nop-in
+end
+send a snack type=1 itt=0xffffffff ttt=0xffffffff begrun=$first runlen=1
 expect a reject reason=3
+send a snack type=1 itt=0xffffffff ttt=0xffffffff begrun=$first+2 runlen=1
+expect a nop-in statsn=$first+2
 END
 
 check "data of another segment length, with R-Data SNACK" raw_one <<'END'

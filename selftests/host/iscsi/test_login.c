@@ -43,6 +43,8 @@ static u16 find_target(void *priv, const struct iscsit_login_id *id,
 	tgt->tpgt = 3;
 	tgt->auth_required = world.auth_required;
 	tgt->cmdsn_depth = 64;
+	tgt->exp_cmdsn = 1065;
+	tgt->max_cmdsn = 1064;
 	strcpy(tgt->redirect, "10.0.0.9:3260,7");
 	return world.find_status;
 }
@@ -514,12 +516,33 @@ static void test_redirect(void **state)
 
 static void test_fail_from_outside(void **state)
 {
+	const struct iscsit_bhs nop = { .opcode = ISCSIT_OP_NOP_OUT, .itt = cpu_to_be32(0x55),
+					.lun = { 1, 2, 3, 4, 5, 6, 7, 8 } };
+	const struct iscsit_login_rsp_bhs *rsp = (void *)&l->rsp;
+
+	assert_int_equal(iscsit_login_fail(l, &nop, ISCSIT_LOGIN_INVALID_REQUEST),
+			 ISCSIT_LOGIN_DROP);
 	expect(SEC, NORMAL, SEC, NULL);
-	assert_int_equal(iscsit_login_fail(l, (struct iscsit_bhs *)&req, ISCSIT_LOGIN_UNAVAILABLE),
+	assert_int_equal(iscsit_login_fail(l, &nop, ISCSIT_LOGIN_INVALID_REQUEST),
 			 ISCSIT_LOGIN_FAIL);
-	assert_int_equal(l->status, ISCSIT_LOGIN_UNAVAILABLE);
+	assert_int_equal(l->status, ISCSIT_LOGIN_INVALID_REQUEST);
 	assert_int_equal(l->out_len, 0);
-	assert_int_equal(be32_to_cpu(((struct iscsit_login_rsp_bhs *)&l->rsp)->itt), 0x1001);
+	assert_int_equal(be32_to_cpu(rsp->itt), 0x55);
+	assert_int_equal(be32_to_cpu(rsp->exp_cmdsn), 42);
+	assert_memory_equal(rsp->isid, req.isid, 6);
+	assert_int_equal(rsp->tsih, 0);
+}
+
+static void test_window_of_the_session(void **state)
+{
+	const struct iscsit_login_rsp_bhs *rsp = (void *)&l->rsp;
+
+	req.tsih = cpu_to_be16(0x77);
+	expect(T | SEC | TO_OP, NORMAL, T | SEC | TO_OP, NULL);
+	assert_int_equal(be32_to_cpu(rsp->exp_cmdsn), 1065);
+	assert_int_equal(be32_to_cpu(rsp->max_cmdsn), 1064);
+	expect_fail(SEC, "", ISCSIT_LOGIN_INVALID_REQUEST);
+	assert_int_equal(be32_to_cpu(rsp->exp_cmdsn), 1065);
 }
 
 static void test_second_connection(void **state)
@@ -693,6 +716,7 @@ int main(void)
 		TEST(test_owner_refuses),
 		TEST(test_redirect),
 		TEST(test_fail_from_outside),
+		TEST(test_window_of_the_session),
 		TEST(test_second_connection),
 		TEST(test_changed_identity),
 		TEST(test_not_a_login),
