@@ -17,9 +17,20 @@
 #define LOOP_QUEUE_DEPTH	1024
 #define LOOP_MAX_SECTORS	16384		/* 8 MiB */
 #define LOOP_DISK_WAIT		(10 * HZ)
+#define LOOP_HOST_WAIT		(2 * HZ)
 
 static struct device *loop_root;
 static struct workqueue_struct *loop_wq;
+
+/**
+ * struct loop_end - the end of a host
+ * @done: it is gone.
+ * @ref: the host, and who waits.
+ */
+struct loop_end {
+	struct completion	done;
+	struct kref		ref;
+};
 
 /**
  * struct loop_host - a target
@@ -27,7 +38,8 @@ static struct workqueue_struct *loop_wq;
  * @tpgs: by tag, which is the SCSI target id. RCU.
  * @wq: its jobs, one after the other.
  * @users: jobs that have not ended, plus one for the target.
- * @remove_work: removes the host when it must wait for those.
+ * @remove_work: removes the host after those.
+ * @end: who waits for that.
  * @proto_id: kind of port emulated, TARGET_PROTO_*.
  */
 struct loop_host {
@@ -36,6 +48,7 @@ struct loop_host {
 	struct workqueue_struct	*wq;
 	atomic_t		users;
 	struct work_struct	remove_work;
+	struct loop_end		*end;
 	u8			proto_id;
 };
 
@@ -498,15 +511,35 @@ static int loop_parse_name(const char *name)
 	return -EINVAL;
 }
 
+static void loop_end_free(struct kref *ref)
+{
+	kfree(container_of(ref, struct loop_end, ref));
+}
+
+static struct loop_end *loop_end_alloc(void)
+{
+	struct loop_end *end = kzalloc(sizeof(*end), GFP_KERNEL);
+
+	if (!end)
+		return NULL;
+	init_completion(&end->done);
+	kref_init(&end->ref);
+	return end;
+}
+
+/* Unloading the module waits for its workqueue, and so for the end of this. */
 static void loop_host_remove_work(struct work_struct *work)
 {
 	struct loop_host *host = container_of(work, struct loop_host, remove_work);
+	struct loop_end *end = host->end;
 
 	scsi_remove_host(host->shost);
 	scsi_host_put(host->shost);
 	destroy_workqueue(host->wq);
 	kfree(host);
 	module_put(THIS_MODULE);
+	complete(&end->done);
+	kref_put(&end->ref, loop_end_free);
 }
 
 static int loop_host_register(struct loop_host *host)
@@ -543,9 +576,12 @@ static int loop_add_wwn(struct target_wwn *wwn)
 	host->proto_id = proto;
 	atomic_set(&host->users, 1);
 	INIT_WORK(&host->remove_work, loop_host_remove_work);
+	host->end = loop_end_alloc();
+	if (!host->end)
+		goto out_free;
 	host->wq = alloc_ordered_workqueue("tcm_loop", 0);
 	if (!host->wq)
-		goto out_free;
+		goto out_end;
 	ret = loop_host_register(host);
 	if (ret)
 		goto out_wq;
@@ -555,18 +591,26 @@ static int loop_add_wwn(struct target_wwn *wwn)
 
 out_wq:
 	destroy_workqueue(host->wq);
+out_end:
+	kref_put(&host->end->ref, loop_end_free);
 out_free:
 	kfree(host);
 	return ret;
 }
 
+/*
+ * Without a stuck disk the host is gone, and the module free, on return. A disk may also be stuck
+ * that an administrator is deleting: no job of ours tells of that.
+ */
 static void loop_del_wwn(struct target_wwn *wwn)
 {
 	struct loop_host *host = target_wwn_priv(wwn);
+	struct loop_end *end = host->end;
 
-	/* Without a stuck disk the host is gone, and the module free, on return. */
-	if (atomic_dec_and_test(&host->users))
-		loop_host_remove_work(&host->remove_work);
+	kref_get(&end->ref);
+	loop_host_put(host);
+	wait_for_completion_killable_timeout(&end->done, LOOP_HOST_WAIT);
+	kref_put(&end->ref, loop_end_free);
 }
 
 /* ---- attribute files ---- */

@@ -12,6 +12,7 @@
 
 wwn=naa.5001405000000001
 wwn2=naa.5001405000000002
+wwn3=naa.5001405000000003
 
 start_stuck_io()
 {
@@ -65,6 +66,35 @@ check "unloading the module is refused" refused rmmod target_core_iblock
 resume
 check "the medium comes back" io_ends
 check "a removed disk leaves no command behind" wait_for 20 orphans_are 0 stuck
+
+# The administrator has no patience with the disk, and then with its target.
+delete_disk()
+{
+	echo 1 >"/sys/block/${disk##*/}/device/delete" &
+	deleter=$!
+	sleep 1
+}
+
+remove_lun()
+{
+	rm $TARGET/loopback/$wwn3/tpgt_1/lun/lun_0/link &&
+		rmdir $TARGET/loopback/$wwn3/tpgt_1/lun/lun_0 $TARGET/loopback/$wwn3/tpgt_1
+}
+
+check "one more target" loopback_target $wwn3
+check "with the medium's disk" loopback_lun $wwn3 0 stuck
+disk=$(disk_of stuck)
+start_stuck_io
+delete_disk
+check "the LUN of a disk that is being deleted goes" within 25 remove_lun
+check "so does its target" bounded 4 "rmdir of a loopback target" rmdir $TARGET/loopback/$wwn3
+check "and configfs goes on" within 5 mkdir $TARGET/loopback/$wwn3
+resume
+check "the medium comes back" io_ends
+check "the disk is deleted" wait_for 20 ended $deleter
+check "and leaves no command behind" wait_for 20 orphans_are 0 stuck
+rmdir $TARGET/loopback/$wwn3
+
 remove_tree $TARGET/loopback/$wwn
 remove_tree "$(dirname "$(device stuck)")"
 
