@@ -56,6 +56,8 @@ struct iscsit_chap_ops {
 
 /* The kernel's ops: shash and get_random_bytes. Defined in iscsi_chap_hash.c. */
 extern const struct iscsit_chap_ops iscsit_chap_kernel_ops;
+void iscsit_chap_start(void);
+void iscsit_chap_stop(void);
 
 /**
  * struct iscsit_chap_creds - credentials that apply to one login

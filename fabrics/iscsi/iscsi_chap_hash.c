@@ -10,28 +10,57 @@
 #include <linux/slab.h>
 #include "iscsi_chap.h"
 
-static const char *alg_name(u32 alg)
+static struct {
+	u32			alg;
+	const char		*name;
+	struct crypto_shash	*tfm;	/* NULL: this kernel has none; several may use it at once */
+} chap_algs[] = {
+	{ ISCSIT_CHAP_MD5, "md5" },
+	{ ISCSIT_CHAP_SHA1, "sha1" },
+	{ ISCSIT_CHAP_SHA256, "sha256" },
+	{ ISCSIT_CHAP_SHA3_256, "sha3-256" },
+};
+
+/**
+ * iscsit_chap_start() - get the algorithms
+ *
+ * Their modules are loaded here and now: not by an initiator's word, nor from a disk that may be
+ * dead by then. May sleep.
+ */
+void iscsit_chap_start(void)
 {
-	switch (alg) {
-	case ISCSIT_CHAP_MD5:
-		return "md5";
-	case ISCSIT_CHAP_SHA1:
-		return "sha1";
-	case ISCSIT_CHAP_SHA256:
-		return "sha256";
-	case ISCSIT_CHAP_SHA3_256:
-		return "sha3-256";
-	default:
-		return NULL;
+	struct crypto_shash *tfm;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(chap_algs); i++) {
+		tfm = crypto_alloc_shash(chap_algs[i].name, 0, 0);
+		chap_algs[i].tfm = IS_ERR(tfm) ? NULL : tfm;
 	}
 }
 
-/* Loads the module that has the algorithm, so it may sleep. */
+/* Nobody logs in any more. */
+void iscsit_chap_stop(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(chap_algs); i++)
+		if (chap_algs[i].tfm)
+			crypto_free_shash(chap_algs[i].tfm);
+}
+
+static struct crypto_shash *chap_tfm(u32 alg)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(chap_algs); i++)
+		if (chap_algs[i].alg == alg)
+			return chap_algs[i].tfm;
+	return NULL;
+}
+
 static bool chap_available(u32 alg)
 {
-	const char *name = alg_name(alg);
-
-	return name && crypto_has_shash(name, 0, 0);
+	return chap_tfm(alg);
 }
 
 static int hash_parts(struct shash_desc *desc, const struct iscsit_chap_input *in, u8 *out)
@@ -51,19 +80,18 @@ static int hash_parts(struct shash_desc *desc, const struct iscsit_chap_input *i
 
 static int chap_digest(u32 alg, const struct iscsit_chap_input *in, u8 *out)
 {
-	struct crypto_shash *tfm = crypto_alloc_shash(alg_name(alg), 0, 0);
+	struct crypto_shash *tfm = chap_tfm(alg);
 	struct shash_desc *desc;
 	int ret = -ENOMEM;
 
-	if (IS_ERR(tfm))
-		return PTR_ERR(tfm);
+	if (!tfm)
+		return -ENOENT;
 	desc = kzalloc(sizeof(*desc) + crypto_shash_descsize(tfm), GFP_KERNEL);
 	if (desc) {
 		desc->tfm = tfm;
 		ret = hash_parts(desc, in, out);
 		kfree_sensitive(desc);
 	}
-	crypto_free_shash(tfm);
 	return ret;
 }
 

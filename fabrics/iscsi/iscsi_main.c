@@ -232,12 +232,14 @@ static int __init iscsit_init(void)
 	ret = iscsit_conn_init();
 	if (ret)
 		goto out_wq;
+	iscsit_chap_start();
 	ret = target_fabric_register(&iscsit_ops);
 	if (ret)
 		goto out_conn;
 	return 0;
 
 out_conn:
+	iscsit_chap_stop();
 	iscsit_conn_exit();
 out_wq:
 	destroy_workqueue(iscsit_wq);
@@ -248,6 +250,7 @@ static void __exit iscsit_exit(void)
 {
 	target_fabric_unregister(&iscsit_ops);
 	iscsit_conn_exit();
+	iscsit_chap_stop();
 	destroy_workqueue(iscsit_wq);
 	memzero_explicit(&iscsit_discovery_auth, sizeof(iscsit_discovery_auth));
 }
