@@ -205,6 +205,7 @@ static void device_close(struct target_device *dev)
 	target_alua_delay_exit(dev);
 	cancel_delayed_work_sync(&dev->thin_work);
 	dev->bd.ops->close(&dev->bd);
+	rcu_barrier();		/* the end of an ORDERED command's wait still queues work */
 	device_free_queues(dev);
 	dev->configured = false;
 }

@@ -302,7 +302,9 @@ static u8 pr_out_run(struct pr_cmd *pc)
 	if (!pr_out_decode(pc->cmd->cdb, pc->list, len, &pc->out, &pc->sense))
 		return TARGET_STAT_CHECK_CONDITION;
 	mutex_lock(&pc->dev->pr_lock);
-	status = pr_out_locked(pc);
+	/* It may have waited for another's file, for as long as that takes. */
+	status = atomic_read(&pc->cmd->state) & TARGET_CMD_ABORTED ? TARGET_STAT_TASK_ABORTED :
+								     pr_out_locked(pc);
 	mutex_unlock(&pc->dev->pr_lock);
 	return status;
 }

@@ -442,7 +442,7 @@ static bool sess_is_ours(const struct iscsit_sess *sess)
  * kick, because a worker may end the last command of a dead session as soon as it sees it, and it
  * keeps the connection. One that ends takes itself out of its commands and looks at the list after
  * that: it has either been seen here, or sees what was added. The rest is up to the session's own
- * work.
+ * work. So is task management (no @from): nothing keeps its memory once it is on the list.
  */
 static void sess_hand_over(struct iscsit_sess *sess, struct iscsit_tx *tx,
 			   struct iscsit_conn *const *from)
@@ -452,7 +452,7 @@ static void sess_hand_over(struct iscsit_sess *sess, struct iscsit_tx *tx,
 	rcu_read_lock();
 	llist_add(&tx->answered, &sess->answered);
 	smp_mb__after_atomic();
-	conn = READ_ONCE(*from);
+	conn = likely(from) ? READ_ONCE(*from) : NULL;
 	if (likely(conn))
 		iscsit_conn_kick(conn);
 	else
@@ -479,7 +479,7 @@ void iscsit_tmf_done(struct target_tmf *tmf)
 	if (sess_is_ours(sess))
 		iscsit_tmf_answer(ctl);
 	else
-		sess_hand_over(sess, &ctl->tx, &ctl->conn);
+		sess_hand_over(sess, &ctl->tx, NULL);
 }
 
 void iscsit_run_answered(struct iscsit_sess *sess)
