@@ -122,8 +122,34 @@ static bool cmd_faults_others(const struct target_cmd *cmd)
 	       READ_ONCE(cmd->itl->dev->attrib.mode_qerr);
 }
 
-static bool cmd_refuse(struct target_cmd *cmd, const struct target_sense *sense)
+/* SAM-5 5.14: with a unit attention pending even what makes no sense is told that first. */
+static void cmd_refuse_for_ua(struct target_cmd *cmd, struct target_sense *sense)
 {
+	if (READ_ONCE(cmd->itl->ua) && !(cmd->op && (cmd->op->flags & SCSI_OP_NO_UA)))
+		target_ua_report(cmd->itl, sense);
+}
+
+/* SAM-5 5.3.3: RESERVATION CONFLICT goes before CHECK CONDITION. */
+static bool cmd_refuse_for_pr(struct target_cmd *cmd)
+{
+	if (!cmd->op || !READ_ONCE(cmd->itl->pr_denied) || !target_pr_denies(cmd))
+		return false;
+	cmd->status = TARGET_STAT_RESERVATION_CONFLICT;
+	target_ua_busy(cmd->itl, cmd->status);
+	return true;
+}
+
+static bool cmd_refuse(struct target_cmd *cmd, struct target_sense *sense)
+{
+	bool own = cmd->itl && !(cmd->flags & TARGET_CMDF_CHILD);
+
+	if (own && cmd_refuse_for_pr(cmd)) {
+		cmd_set_residual(cmd);
+		trace_target_cmd_refused(cmd);
+		return false;
+	}
+	if (own)
+		cmd_refuse_for_ua(cmd, sense);
 	cmd_set_sense(cmd, sense);
 	if (unlikely(cmd_faults_others(cmd))) {
 		/* Aborting them takes time: the answer comes the way of any other command's. */

@@ -562,6 +562,7 @@ void target_medium_init(struct target_device *dev);
 void target_medium_exit(struct target_device *dev);
 bool target_medium_enter(struct target_cmd *cmd);
 bool target_medium_crowded(struct target_cmd *cmd);
+bool target_medium_sense(const struct target_device *dev, struct target_sense *sense);
 void target_medium_leave(struct target_cmd *cmd);
 void target_medium_abort(struct target_cmd *cmd);
 void target_medium_keep(struct target_cmd *cmd);

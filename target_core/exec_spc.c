@@ -110,8 +110,9 @@ void exec_test_unit_ready(struct target_cmd *cmd)
 
 /*
  * REQUEST SENSE, SPC-4 6.39. Sense data travels with the status, so what is left to
- * report is a unit attention condition, which this clears, and how far a background
- * operation is. A logical unit that is not there answers with GOOD status, too.
+ * report is a unit attention condition, which this clears, how far a background
+ * operation is, and why the unit is not ready. A logical unit that is not there
+ * answers with GOOD status, too.
  */
 void exec_request_sense(struct target_cmd *cmd)
 {
@@ -124,7 +125,8 @@ void exec_request_sense(struct target_cmd *cmd)
 	else if (!cmd->itl)
 		scsi_sense_set(&sense, SENSE_NO_SENSE, ASC_NONE);
 	else if (!target_ua_take(cmd->itl, &sense) &&
-		 !target_background_sense(cmd->itl->dev, &sense))
+		 !target_background_sense(cmd->itl->dev, &sense) &&
+		 !target_medium_sense(cmd->itl->dev, &sense))
 		scsi_sense_set(&sense, SENSE_NO_SENSE, ASC_NONE);
 	len = scsi_sense_format(&sense, cmd->cdb[1] & SENSE_DESC, buf, sizeof(buf));
 	target_cmd_reply(cmd, buf, len);

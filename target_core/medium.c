@@ -90,6 +90,32 @@ static bool medium_failed(const struct target_cmd *cmd, struct target_sense *sen
 	return true;
 }
 
+static void medium_away(u32 gate, struct target_sense *sense)
+{
+	scsi_sense_set(sense, SENSE_NOT_READY,
+		       gate & TARGET_GATE_GONE ? ASC_NEEDS_OPERATOR : ASC_MEDIUM_NOT_PRESENT);
+}
+
+/**
+ * target_medium_sense() - what REQUEST SENSE says of a medium that is away or stopped
+ * @dev: the device
+ * @sense: filled in if it is
+ *
+ * Pollable sense data (SPC-4 6.39). Any context.
+ */
+bool target_medium_sense(const struct target_device *dev, struct target_sense *sense)
+{
+	u32 gate = READ_ONCE(dev->gate);
+
+	if (gate & (TARGET_GATE_GONE | TARGET_GATE_EJECTED))
+		medium_away(gate, sense);
+	else if (gate & TARGET_GATE_STOPPED)
+		scsi_sense_set(sense, SENSE_NOT_READY, ASC_START_REQUIRED);
+	else
+		return false;
+	return true;
+}
+
 static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense *sense)
 {
 	if ((gate & TARGET_GATE_PR_LOST) && target_pr_lost_refuses(cmd, sense))
@@ -98,8 +124,7 @@ static bool medium_refuses(struct target_cmd *cmd, u32 gate, struct target_sense
 		return true;
 	if ((gate & (TARGET_GATE_GONE | TARGET_GATE_EJECTED)) &&
 	    (cmd->op->flags & (SCSI_OP_MEDIUM | SCSI_OP_LOADED))) {
-		scsi_sense_set(sense, SENSE_NOT_READY, gate & TARGET_GATE_GONE ?
-			       ASC_MANUAL_INTERVENTION : ASC_MEDIUM_NOT_PRESENT);
+		medium_away(gate, sense);
 		return true;
 	}
 	if ((gate & TARGET_GATE_STOPPED) && (cmd->op->flags & SCSI_OP_MEDIUM)) {

@@ -348,7 +348,10 @@ static u8 apply_register(struct pr_state *s, const struct pr_request *rq,
 
 	if (rq->action == PR_REGISTER && rq->key != (reg ? reg->key : 0))
 		return TARGET_STAT_RESERVATION_CONFLICT;
-	if (rq->spec_i_pt && (reg || !rq->new_key))
+	/* Who is not registered has nothing to end, nor a say in what the others' last by. */
+	if (!reg && !rq->new_key && (rq->spec_i_pt || !rq->nr_others))
+		return TARGET_STAT_GOOD;
+	if (rq->spec_i_pt && reg)
 		return refuse_field(sense, FIELD_BITS, BIT_SPEC_I_PT);
 	status = check_others(s, rq, sense);
 	if (status)

@@ -28,7 +28,7 @@
 /* Additional sense code and qualifier in one number, SPC-4 annex F */
 #define ASC_NONE			0x0000
 #define ASC_START_REQUIRED		0x0402
-#define ASC_MANUAL_INTERVENTION		0x0403
+#define ASC_NEEDS_OPERATOR		0x0403
 #define ASC_FORMAT_IN_PROGRESS		0x0404
 #define ASC_SELF_TEST_IN_PROGRESS	0x0409
 #define ASC_ALUA_TRANSITION		0x040a
@@ -338,6 +338,7 @@ bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const 
 		      struct target_sense *sense);
 void scsi_op_usage(const struct scsi_op *op, const struct scsi_lu *lu, u8 *usage);
 const struct scsi_op *scsi_op_lookup(u8 opcode, u16 sa, bool *has_sa);
+bool scsi_op_any(const struct scsi_lu *lu, u8 opcode);
 
 /* Byte with DPO, FUA, BYTCHK, UNMAP and their like: byte 10 in a 32 byte CDB, else byte 1. */
 static inline unsigned int scsi_cdb_options_at(const u8 *cdb)

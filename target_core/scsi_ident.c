@@ -8,6 +8,8 @@
 #include <compat/unaligned.h>
 #include "scsi_ident.h"
 
+#define TIMESTAMP_MAX_BYTE	0xf0	/* first byte of a time that can be set */
+
 #define IDENT_HEADER	4
 #define IDENT_DESC	4
 
@@ -68,6 +70,10 @@ bool scsi_set_timestamp(const u8 *list, u32 len, u64 *ms, struct target_sense *s
 			scsi_sense_param_field(sense, i, -1);
 			return false;
 		}
+	}
+	if (list[4] > TIMESTAMP_MAX_BYTE) {
+		scsi_sense_param_field(sense, 4, -1);
+		return false;
 	}
 	*ms = get_be48(list + 4);
 	return true;

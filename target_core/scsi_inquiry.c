@@ -309,8 +309,8 @@ static u16 vpd_extended(const struct scsi_lu *lu, u8 *buf)
 static void vpd_transfer_limits(const struct scsi_lu *lu, u8 *buf)
 {
 	const struct target_dev_attrib *a = lu->attrib;
-	u32 max = min(READ_ONCE(a->hw_max_sectors), TARGET_MAX_XFER / a->block_size);
-	u32 opt = READ_ONCE(a->optimal_sectors);
+	u32 max = TARGET_MAX_XFER / a->block_size;	/* what is taken, in however many pieces */
+	u32 opt = min(READ_ONCE(a->optimal_sectors), READ_ONCE(a->hw_max_sectors));
 
 	if (scsi_lu_caw(lu))
 		buf[5] = SCSI_CAW_BLOCKS;

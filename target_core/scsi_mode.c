@@ -46,8 +46,8 @@ const struct mode_field mode_fields[SCSI_MODE_FIELDS] = {
 /* Commands in any order, as far as their task attributes allow: QUEUE ALGORITHM MODIFIER 1h */
 static const u8 control_fixed[10] = { [3 - 2] = 0x10 };
 
-/* Implicit changes of the asymmetric access state are made: IALUAE */
-static const u8 control_extension_fixed[28] = { [4 - 4] = 0x01 };
+/* The timestamp can be set: SCSIP. Implicit changes of the access state are made: IALUAE */
+static const u8 control_extension_fixed[28] = { [4 - 4] = 0x03 };
 
 /* No informational exceptions: DEXCPT */
 static const u8 exceptions_fixed[10] = { [2 - 2] = 0x08 };

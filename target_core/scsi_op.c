@@ -84,7 +84,7 @@
 	.flags = SCSI_OP_PROCESS, .len_at = 10, .len_size = 4, \
 	.usage = { 0x84, (action), 0xff, (low_id_bytes), (low_id_bytes), (low_id_bytes), \
 		   0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff }, \
-	.timeout = TIMEOUT_QUICK, .enabled = lu_has_3pc
+	.reserve = SCSI_RES_READ, .timeout = TIMEOUT_QUICK, .enabled = lu_has_3pc
 
 static bool lu_has_3pc(const struct scsi_lu *lu)
 {
@@ -883,6 +883,23 @@ bool scsi_op_check_cdb(const struct scsi_op *op, const u8 *cdb, struct target_se
 }
 
 /**
+ * scsi_op_any - whether a logical unit has an operation code, with any service action
+ * @lu: a connected logical unit.
+ * @opcode: operation code.
+ *
+ * Any context.
+ */
+bool scsi_op_any(const struct scsi_lu *lu, u8 opcode)
+{
+	const struct scsi_op *op = scsi_op_first[opcode], *end = scsi_ops + ARRAY_SIZE(scsi_ops);
+
+	for (; op && op < end && op->opcode == opcode; op++)
+		if (!op->enabled || op->enabled(lu))
+			return true;
+	return false;
+}
+
+/**
  * scsi_op_check_lu - refuse what this logical unit does not have
  * @op: the CDB's row.
  * @lu: a connected logical unit.
@@ -899,7 +916,7 @@ bool scsi_op_check_lu(const struct scsi_op *op, const struct scsi_lu *lu, const 
 	u8 asked = cdb[at] & op->lu_bits;
 
 	if (op->enabled && !op->enabled(lu)) {
-		scsi_op_unknown(op->opcode, op->sa != SCSI_NO_SA, sense);
+		scsi_op_unknown(op->opcode, scsi_op_any(lu, op->opcode), sense);
 		return false;
 	}
 	if (asked && !op->has_bits(lu)) {

@@ -94,7 +94,7 @@ static bool scsi_capacity_check(const struct scsi_lu *lu, u64 lba, bool pmi,
 	if (lba && !pmi)
 		scsi_sense_cdb_field(sense, 2, -1);
 	else if (!lu->nr_blocks)
-		scsi_sense_set(sense, SENSE_NOT_READY, ASC_MANUAL_INTERVENTION);
+		scsi_sense_set(sense, SENSE_NOT_READY, ASC_NEEDS_OPERATOR);
 	else if (lba >= lu->nr_blocks)
 		scsi_sense_set(sense, SENSE_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE);
 	else

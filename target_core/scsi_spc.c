@@ -107,9 +107,9 @@ u32 scsi_report_opcodes(const struct scsi_lu *lu, const u8 *cdb, u8 *buf,
 	case REPORT_ALL:
 		return rsoc_all(lu, rctd, buf);
 	case REPORT_OPCODE:
-		if (has_sa)
+		if (has_sa && scsi_op_any(lu, cdb[3]))
 			break;
-		return rsoc_one(lu, op, rctd, buf);
+		return rsoc_one(lu, has_sa ? NULL : op, rctd, buf);
 	case REPORT_OPCODE_SA:
 		if (op && !has_sa)
 			break;

@@ -227,8 +227,8 @@ enum iscsit_after {
  * @raw: the answer's sequence numbers are filled in already.
  * @statsn: the answer consumes a StatSN.
  * @after: enum iscsit_after.
- * @len: bytes of @data. @room: size of @data without the tail. @extra: for how many more requests it
- *	counts, being a long answer.
+ * @len: bytes of @data. @room: size of @data without the tail. @extra: for how many more requests
+ *	it counts, being a long answer.
  * @data: data segment; ISCSIT_TX_TAIL more bytes are allocated behind @room.
  */
 struct iscsit_ctl {

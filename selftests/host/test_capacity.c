@@ -70,7 +70,7 @@ static void no_blocks_at_all(void **state)
 
 	s->lu.nr_blocks = 0;
 	assert_int_equal(rc10(s, 0, 0), 0);
-	assert_sense(&s->sense, SENSE_NOT_READY, ASC_MANUAL_INTERVENTION);
+	assert_sense(&s->sense, SENSE_NOT_READY, ASC_NEEDS_OPERATOR);
 	assert_int_equal(rc16(s, 0, 0), 0);
 }
 

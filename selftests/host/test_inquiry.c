@@ -391,7 +391,7 @@ static void block_limits(void **state)
 	assert_int_equal(vpd(s, 0xb0), 64);
 	assert_int_equal(s->buf[4], 0);
 	assert_int_equal(get_unaligned_be16(s->buf + 6), 8);
-	assert_int_equal(get_unaligned_be32(s->buf + 8), 16384);
+	assert_int_equal(get_unaligned_be32(s->buf + 8), TARGET_MAX_XFER / 512);
 	assert_int_equal(get_unaligned_be32(s->buf + 12), 8192);
 	assert_null(memchr_inv(s->buf + 16, 0, 48));
 	sample_thin(s);

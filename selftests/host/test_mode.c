@@ -60,7 +60,7 @@ static void all_pages(void **state)
 	assert_int_equal(s->buf[7], 8);
 	assert_int_equal(s->buf[16], 0x01);
 	assert_int_equal(mode10(s, 0x08, 0x0a, 0xff), 8 + 12 + 32);
-	assert_memory_equal(s->buf + 20, "\x4a\x01\x00\x1c\x01\x00", 6);
+	assert_memory_equal(s->buf + 20, "\x4a\x01\x00\x1c\x03\x00", 6);
 	assert_int_equal(mode10(s, 0x08, 0x0a, 0x01), 8 + 32);
 }
 
@@ -128,7 +128,7 @@ static void current_values(void **state)
 	s->lu.write_cache = true;
 	assert_int_equal(s->buf[find_page(s, 0, 0x08, 0) + 2], 0x04);
 	assert_memory_equal(s->buf + find_page(s, 0, 0x0a, 0) + 2, "\x00\x10\x00\x40", 4);
-	assert_int_equal(s->buf[find_page(s, 0, 0x0a, 1) + 4], 0x01);
+	assert_int_equal(s->buf[find_page(s, 0, 0x0a, 1) + 4], 0x03);
 	assert_int_equal(s->buf[find_page(s, 0, 0x1c, 0) + 2], 0x08);
 	s->attrib.mode_d_sense = 1;
 	s->attrib.mode_swp = 1;

@@ -102,6 +102,23 @@ static void what_there_is_not(void **state)
 	assert_int_equal(report(s, 1, 0x42, 0), 4);	/* UNMAP of a thick device */
 }
 
+/* Without any service action it is the opcode that is unknown. */
+static void opcodes_turned_off(void **state)
+{
+	static const u8 cdb[16] = { 0x5f, 0x06 };
+	struct sample *s = *state;
+	struct target_sense sense = {};
+	const struct scsi_op *op = scsi_op_find(cdb, &sense);
+
+	assert_true(scsi_op_check_lu(op, &s->lu, cdb, &sense));
+	assert_int_equal(report(s, 1, 0x5f, 0), 0);
+	s->attrib.emulate_pr = 0;
+	assert_false(scsi_op_check_lu(op, &s->lu, cdb, &sense));
+	assert_sense(&sense, SENSE_ILLEGAL_REQUEST, ASC_INVALID_OPCODE);
+	assert_int_equal(report(s, 1, 0x5f, 0), 4);
+	assert_int_equal(s->buf[1], 1);
+}
+
 static void wrong_questions(void **state)
 {
 	struct sample *s = *state;
@@ -192,6 +209,7 @@ int main(void)
 		sample_test(all_commands_with_timeouts),
 		sample_test(each_command_by_itself),
 		sample_test(what_there_is_not),
+		sample_test(opcodes_turned_off),
 		sample_test(wrong_questions),
 		sample_test(usage_follows_the_device),
 		sample_test(lun_encoding),

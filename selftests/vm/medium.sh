@@ -88,8 +88,8 @@ block_erase()
 	raw_fails "Invalid field in cdb" "$ram" 48 42 00 00 00 00 00 00 00 00
 	raw_fails "Invalid field in cdb" "$ram" 48 02 00 00 00 00 00 00 04 00
 	echo 0 >"$(device ram)/attrib/emulate_tpu"
-	raw_fails "Invalid field in cdb" "$ram" 48 02 00 00 00 00 00 00 00 00
 	raw "$ram" 00 00 00 00 00 00 || :	# INQUIRY DATA HAS CHANGED
+	raw_fails "Invalid field in cdb" "$ram" 48 02 00 00 00 00 00 00 00 00
 	sg_opcodes --opcode=0x48,1 "$ram"
 }
 

@@ -83,5 +83,6 @@ check "A unregisters from all ports" register "$a" 0x9 0 --param-alltgpt
 check "there is none" keys_are "$a"
 
 check "the commands can be turned off" write_file "$(device shared)/attrib/emulate_pr" 0
-check_fails "READ KEYS is unknown then" sg_persist --in --no-inquiry --read-keys "$a"
+check "READ KEYS is unknown then" fails_with "invalid opcode|invalid command op|not supported" \
+	sg_persist --in --no-inquiry --read-keys -v "$a"
 check "configfs says so" file_has "$pr/res_type" SPC_RESERVATIONS_DISABLED

@@ -190,6 +190,11 @@ void target_medium_gate(struct target_device *dev, u32 bit, bool on)
 	dev->gate = on ? dev->gate | bit : dev->gate & ~bit;
 }
 
+bool target_medium_sense(const struct target_device *dev, struct target_sense *sense)
+{
+	return false;
+}
+
 /* A task set of its own takes memory, and stays once it is there. */
 int target_task_set_prepare(struct target_itl *itl)
 {

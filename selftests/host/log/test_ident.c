@@ -19,6 +19,11 @@ static void a_timestamp_there_and_back(void **state)
 	memset(buf, 0, 4);
 	assert_true(scsi_set_timestamp(buf, sizeof(buf), &ms, &sense));
 	assert_true(ms == 0x123456789abcULL);
+	buf[4] = 0xf0;
+	assert_true(scsi_set_timestamp(buf, sizeof(buf), &ms, &sense));
+	buf[4] = 0xf1;
+	assert_false(scsi_set_timestamp(buf, sizeof(buf), &ms, &sense));
+	assert_param_field(&sense, 4, -1);
 }
 
 static void bad_timestamps(void **state)

@@ -381,6 +381,30 @@ static void spec_i_pt_registers_others(void **state)
 	assert_false(registered(u, 'c'));
 }
 
+static void who_is_not_registered_ends_nothing(void **state)
+{
+	struct pr_nexus c = nexus_of('c'), others[] = { nexus_of('b') };
+	struct pr_request rq = { .action = PR_REGISTER_AND_IGNORE, .key = 99, .from = &c };
+	struct unit *u = *state;
+	u32 generation;
+
+	must_register(u, 'a', KEY_A);
+	must_register(u, 'b', KEY_B);
+	u->s->aptpl = true;
+	generation = u->s->generation;
+	assert_int_equal(do_request(u, &rq), GOOD);
+	rq.action = PR_REGISTER;
+	rq.key = 0;
+	assert_int_equal(do_request(u, &rq), GOOD);
+	rq.spec_i_pt = true;
+	rq.others = others;
+	rq.nr_others = 1;
+	assert_int_equal(do_request(u, &rq), GOOD);
+	assert_true(u->s->aptpl);
+	assert_int_equal(u->s->generation, generation);
+	assert_int_equal(u->s->count, 2);
+}
+
 static u8 do_all_ports(struct unit *u, u64 key, u64 new_key)
 {
 	struct pr_nexus nexus = nexus_of('a'), others[] = { nexus_at('a', 2), nexus_at('a', 3) };
@@ -590,6 +614,7 @@ int main(void)
 		state_test(move_can_unregister_the_old_holder),
 		state_test(move_of_all_registrants_is_a_conflict),
 		state_test(spec_i_pt_registers_others),
+		state_test(who_is_not_registered_ends_nothing),
 		state_test(all_tg_pt_registers_through_every_port),
 		state_test(aptpl_is_what_the_last_registration_said),
 		state_test(names_without_isid_match_every_session),
