@@ -8,6 +8,7 @@
  * are due. An aborted one ends when it is due; a port's delay is no longer than 10 s.
  */
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include "core.h"
 
 static struct workqueue_struct *wq_of(struct target_alua_delay *delay)
@@ -20,18 +21,26 @@ static void run_work(struct work_struct *work)
 	target_cmd_run(container_of(work, struct target_cmd, io.work));
 }
 
+/* A tick more than asked for: the one that runs has begun, and may be counted late. */
+static void arm(struct target_alua_delay *delay, u64 due)
+{
+	s64 left = due - ktime_get_ns();
+
+	mod_delayed_work(wq_of(delay), &delay->work, left > 0 ? nsecs_to_jiffies(left) + 1 : 0);
+}
+
 /* A handler may sleep: each command gets a work item of its own. */
 static void delay_work(struct work_struct *work)
 {
 	struct target_alua_delay *delay = container_of(to_delayed_work(work),
 						       struct target_alua_delay, work);
 	struct target_cmd *cmd, *next;
-	unsigned long now = jiffies;
+	u64 now = ktime_get_ns();
 
 	spin_lock_irq(&delay->lock);
 	list_for_each_entry_safe(cmd, next, &delay->cmds, entry) {
-		if (time_before(now, cmd->due)) {
-			mod_delayed_work(wq_of(delay), &delay->work, cmd->due - now);
+		if (now < cmd->due) {
+			arm(delay, cmd->due);
 			break;
 		}
 		list_del_init(&cmd->entry);
@@ -68,23 +77,22 @@ static u32 cmd_delay(const struct target_cmd *cmd)
 }
 
 /* Groups have delays of their own: the new one goes behind those that are due before it. */
-static void enqueue(struct target_alua_delay *delay, struct target_cmd *cmd, unsigned long ticks)
+static void enqueue(struct target_alua_delay *delay, struct target_cmd *cmd)
 {
 	struct target_cmd *earlier;
 
-	cmd->due = jiffies + ticks;
 	list_for_each_entry_reverse(earlier, &delay->cmds, entry)
-		if (!time_before(cmd->due, earlier->due))
+		if (cmd->due >= earlier->due)
 			break;
 	list_add(&cmd->entry, &earlier->entry);
 	if (list_is_first(&cmd->entry, &delay->cmds))
-		mod_delayed_work(wq_of(delay), &delay->work, ticks);
+		arm(delay, cmd->due);
 }
 
 /**
  * target_cmd_delay() - run a command some time later
  * @cmd: at its turn in the task set
- * @msecs: when; 0 means soon
+ * @msecs: when, and not earlier; 0 means soon
  *
  * Any context. target_cmd_run() is called for it on the device's workqueue.
  */
@@ -93,8 +101,9 @@ void target_cmd_delay(struct target_cmd *cmd, u32 msecs)
 	struct target_alua_delay *delay = &cmd->itl->dev->alua_delay;
 	unsigned long flags;
 
+	cmd->due = ktime_get_ns() + (u64)msecs * NSEC_PER_MSEC;
 	spin_lock_irqsave(&delay->lock, flags);
-	enqueue(delay, cmd, msecs_to_jiffies(msecs));
+	enqueue(delay, cmd);
 	spin_unlock_irqrestore(&delay->lock, flags);
 }
 
@@ -105,7 +114,7 @@ void target_cmd_delay(struct target_cmd *cmd, u32 msecs)
 void target_cmd_delay_flush(struct target_device *dev)
 {
 	struct target_alua_delay *delay = &dev->alua_delay;
-	unsigned long now = jiffies;
+	u64 now = ktime_get_ns();
 	struct target_cmd *cmd;
 
 	spin_lock_irq(&delay->lock);

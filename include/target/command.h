@@ -164,8 +164,8 @@ struct target_range {
  * @lba: first block of the CDB. @blocks: number of blocks.
  * @sense: sense to be formatted.
  * @born: in jiffies, when it came.
- * @due: in jiffies, while it waits because its port is not the optimized one or a
- *	rule of fault injection has delayed it.
+ * @due: until when it waits, as ktime in ns, because its port is not the optimized one or a rule of
+ *	fault injection has delayed it.
  * @entry: on the task set's delayed list, where it waits until @due, or on the list of
  *	commands that fault injection has dropped.
  * @abort_entry: on the list of the task management request that waits for it, or of
@@ -202,7 +202,7 @@ struct target_cmd {
 	u64			blocks;
 	u64			start;
 	unsigned long		born;
-	unsigned long		due;
+	u64			due;
 	struct list_head	entry;
 	struct list_head	abort_entry;
 	struct target_tmf	*tmf;
