@@ -11,6 +11,7 @@
 target=iqn.2024-01.org.example:erl
 tpgt=$TARGET/iscsi/$target/tpgt_1
 acl=$tpgt/acls/iqn.2024-01.org.example:raw
+connections=$acl/fabric_statistics/iscsi_conn_stats/connections
 small="MaxBurstLength=4096 FirstBurstLength=1024 MaxRecvDataSegmentLength=1024"
 one="ErrorRecoveryLevel=1 DataDigest=CRC32C ImmediateData=No $small"
 two="ErrorRecoveryLevel=2 MaxConnections=4 ImmediateData=No $small"
@@ -598,15 +599,23 @@ qerr()
 	ready b
 	END
 }
-unseen()
+two_sessions()
 {
-	raw <<-END
+	cat <<-END
 	connect b
 	login b isid=80f00baa0200
 	ready b
 	connect a
 	login a DataDigest=CRC32C ErrorRecoveryLevel=2 MaxConnections=4
 	ready a
+	END
+}
+unseen()
+{
+	local status=0
+
+	raw <<-END || status=1
+	$(two_sessions)
 	$(qerr 12)
 	sh "echo drop op=0x88 >$debug/inject"
 	task b r read lba=0 blocks=1
@@ -618,6 +627,11 @@ unseen()
 	finish b r
 	task b t ready
 	finish b t
+	END
+	echo clear >$debug/inject
+	echo 1 >$debug/release
+	raw <<-END && return $status
+	$(two_sessions)
 	$(qerr 10)
 	END
 }
@@ -629,7 +643,8 @@ check "or one that waited for its turn on a connection that is lost" unseen \
 	login c join=a cid=2
 	send c scsi cdb=000000000000 cmdsn=\$a:cmdsn+1
 	sleep 0.2
-	reset c"
+	reset c
+	sh \"for i in 1 2 3 4 5 6 7 8 9; do grep -q cid=2 $connections || exit 0; sleep 0.5; done; exit 1\""
 
 # kills SESSION ROUNDS: four connections; one of them is reset again and again in the middle of a
 # write, which goes on when it is back. The others read what has been written.
