@@ -289,7 +289,7 @@ bool target_alua_check(struct target_cmd *cmd, struct target_sense *sense)
 
 	if (likely(state == TARGET_ALUA_OPTIMIZED))
 		return true;
-	if (!alua_allows(state, cmd->op->flags)) {
+	if (!alua_passes(state, cmd->op, cmd->cdb)) {
 		refuse(state, mapped, sense);
 		return false;
 	}

@@ -9,7 +9,10 @@
 #include <linux/string.h>
 #include <compat/unaligned.h>
 #include "alua_rules.h"
+#include "scsi_buffer.h"
 
+#define OP_WRITE_BUFFER	0x3b
+#define OP_READ_BUFFER	0x3c
 #define STPG_HEADER	4
 #define STPG_DESC	4
 #define STPG_STATE	0x0f
@@ -27,6 +30,23 @@ bool alua_allows(u8 state, u16 op_flags)
 	if (state <= TARGET_ALUA_NON_OPTIMIZED || (op_flags & SCSI_OP_ALUA_ALWAYS))
 		return true;
 	return state == TARGET_ALUA_STANDBY && (op_flags & SCSI_OP_ALUA_STANDBY);
+}
+
+/**
+ * alua_passes() - as alua_allows(), for a command whose CDB may decide, too
+ * @state: enum target_alua_state
+ * @op: its row
+ * @cdb: its CDB
+ *
+ * SPC-4 5.15.2.4.4: in standby READ BUFFER and WRITE BUFFER pass in their echo modes.
+ */
+bool alua_passes(u8 state, const struct scsi_op *op, const u8 *cdb)
+{
+	if (alua_allows(state, op->flags))
+		return true;
+	return state == TARGET_ALUA_STANDBY &&
+	       (op->opcode == OP_WRITE_BUFFER || op->opcode == OP_READ_BUFFER) &&
+	       scsi_buffer_echoes(cdb);
 }
 
 /**

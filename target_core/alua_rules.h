@@ -40,6 +40,7 @@ enum target_alua_state {
 #define ALUA_STPG_MAX	1024	/* descriptors SET TARGET PORT GROUPS takes at once */
 
 bool alua_allows(u8 state, u16 op_flags);
+bool alua_passes(u8 state, const struct scsi_op *op, const u8 *cdb);
 u16 alua_refusal(u8 state);
 u8 alua_support_bit(u8 state);
 bool alua_change_allowed(u8 state, u8 supported, u8 access_type, bool explicit);

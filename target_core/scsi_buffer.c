@@ -7,7 +7,6 @@
 #include <compat/unaligned.h>
 #include "scsi_buffer.h"
 
-#define MODE_MASK	0x1f
 #define EBOS		0x01	/* echo buffer descriptor: tells whose data is gone */
 
 /* Modes 00h and 02h: there is one buffer, and the first has it from its start on. */
@@ -29,7 +28,7 @@ static bool buffer_check_data(const u8 *cdb, struct scsi_buffer *b, struct targe
 static void buffer_decode(const u8 *cdb, struct scsi_buffer *b)
 {
 	*b = (struct scsi_buffer) {
-		.mode = cdb[1] & MODE_MASK, .len = get_unaligned_be24(cdb + 6),
+		.mode = cdb[1] & BUFFER_MODE, .len = get_unaligned_be24(cdb + 6),
 	};
 }
 
@@ -102,7 +101,7 @@ bool scsi_write_buffer(const u8 *cdb, struct scsi_buffer *b, struct target_sense
  */
 void scsi_buffer_descriptor(const u8 *cdb, u8 buf[BUFFER_HEADER])
 {
-	if ((cdb[1] & MODE_MASK) == BUFFER_ECHO_DESCRIPTOR) {
+	if ((cdb[1] & BUFFER_MODE) == BUFFER_ECHO_DESCRIPTOR) {
 		buf[0] = EBOS;
 		put_unaligned_be16(SCSI_ECHO_BYTES, buf + 2);
 	} else if (!cdb[2]) {

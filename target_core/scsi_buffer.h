@@ -12,7 +12,8 @@
 #define SCSI_ECHO_BYTES		4096U	/* the most there may be, SPC-4 6.19.6 */
 #define BUFFER_HEADER		4
 
-/* MODE */
+/* MODE, in byte 1 */
+#define BUFFER_MODE		0x1f
 #define BUFFER_COMBINED		0x00	/* header and data */
 #define BUFFER_DATA		0x02
 #define BUFFER_DESCRIPTOR	0x03
@@ -36,5 +37,13 @@ struct scsi_buffer {
 bool scsi_read_buffer(const u8 *cdb, struct scsi_buffer *b, struct target_sense *sense);
 bool scsi_write_buffer(const u8 *cdb, struct scsi_buffer *b, struct target_sense *sense);
 void scsi_buffer_descriptor(const u8 *cdb, u8 buf[BUFFER_HEADER]);
+
+/** scsi_buffer_echoes() - whether READ BUFFER(10) or WRITE BUFFER asks for nothing but an echo */
+static inline bool scsi_buffer_echoes(const u8 *cdb)
+{
+	u8 mode = cdb[1] & BUFFER_MODE;
+
+	return mode == BUFFER_ECHO || mode == BUFFER_ECHO_DESCRIPTOR;
+}
 
 #endif

@@ -131,6 +131,8 @@ check "B can ask" sg_rtpg "$b"
 check "B can register" register "$b" 0 0xb
 check "and MODE SENSE" sg_raw -r 64 "$b" 1a 00 08 00 40 00
 check "and unregister" register "$b" 0xb 0
+check "and use the echo buffer" sg_raw -r 4 "$b" 3c 0b 00 00 00 00 00 00 04 00
+check "but not the other" fails_with "$STANDBY" sg_raw -r 4 "$b" 3c 03 00 00 00 00 00 00 04 00
 check "B makes itself active and A unavailable" stpg "$b" "00 00 02" "03 00 01"
 check "A is told" told_state "$a"
 check "A can't read" fails_with "$UNAVAILABLE" can_read "$a"

@@ -75,6 +75,23 @@ static void every_state_and_command(void **state)
 	}
 }
 
+static void standby_echoes(void **state)
+{
+	const struct scsi_op wb = { .opcode = 0x3b }, rb = { .opcode = 0x3c }, other = { .opcode = 0x3a };
+	u8 cdb[10] = {};
+
+	for (unsigned int mode = 0; mode < 0x20; mode++) {
+		bool echo = mode == 0x0a || mode == 0x0b;
+
+		cdb[1] = 0xe0 | mode;
+		assert_int_equal(alua_passes(TARGET_ALUA_STANDBY, &wb, cdb), echo);
+		assert_int_equal(alua_passes(TARGET_ALUA_STANDBY, &rb, cdb), echo);
+		assert_false(alua_passes(TARGET_ALUA_STANDBY, &other, cdb));
+		assert_false(alua_passes(TARGET_ALUA_UNAVAILABLE, &rb, cdb));
+		assert_true(alua_passes(TARGET_ALUA_NON_OPTIMIZED, &rb, cdb));
+	}
+}
+
 static void each_state_has_its_code(void **state)
 {
 	assert_int_equal(alua_refusal(TARGET_ALUA_STANDBY), 0x040b);
@@ -202,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_state_and_command),
+		cmocka_unit_test(standby_echoes),
 		cmocka_unit_test(each_state_has_its_code),
 		cmocka_unit_test(changes_need_support_and_the_way),
 		cmocka_unit_test(lists_cut_off),
