@@ -192,6 +192,13 @@ static u8 add_registrants(struct pr_cmd *pc)
 	return TARGET_STAT_GOOD;
 }
 
+/* An iSCSI name without an ISID stands for all ports of the initiator; but one holds. */
+static bool names_ports(const struct pr_cmd *pc, const struct pr_tid *tid)
+{
+	return tid->proto == TARGET_PROTO_ISCSI && !tid->has_isid &&
+	       READ_ONCE(pc->dev->attrib.enforce_pr_isids);
+}
+
 /* REGISTER AND MOVE: RELATIVE TARGET PORT IDENTIFIER and TransportID */
 static u8 add_destination(struct pr_cmd *pc)
 {
@@ -199,7 +206,7 @@ static u8 add_destination(struct pr_cmd *pc)
 	struct pr_tid tid;
 	u32 pos = 0;
 
-	if (!pr_out_next_tid(&pc->out, &pos, &tid))
+	if (!pr_out_next_tid(&pc->out, &pos, &tid) || names_ports(pc, &tid))
 		return pr_cmd_refuse_field(pc, pc->out.tids_at);
 	list_for_each_entry(lun, &pc->dev->luns, dev_link) {
 		if (lun->tpg->rtpi != pc->out.rtpi)

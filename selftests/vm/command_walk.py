@@ -103,14 +103,33 @@ def luns(peer, lun, select):
     return [got[at:at + 8].hex() for at in range(8, 8 + int.from_bytes(got[:4], "big"), 8)]
 
 
-def specify(peer, lun, name):
-    """REGISTER with SPEC_I_PT and the TransportID of an iSCSI initiator."""
+def transport_id(name):
+    """Of an iSCSI initiator, or of one of its ports, if the name has an ISID."""
     text = name.encode() + b"\0"
     text += bytes(max(20, -(-len(text) // 4) * 4) - len(text))
-    tid = struct.pack(">BBH", 0x05, 0, len(text)) + text
-    data = struct.pack(">QQIBBHI", 0, 0x1234, 0, 0x08, 0, 0, len(tid)) + tid
-    cdb = struct.pack(">BBBBBIB", 0x5f, 0, 0, 0, 0, len(data), 0)
+    return struct.pack(">BBH", 0x45 if ",i,0x" in name else 0x05, 0, len(text)) + text
+
+
+def pr_out(peer, lun, action, kind, data):
+    cdb = struct.pack(">BBBBBIB", 0x5f, action, kind, 0, 0, len(data), 0)
     return settled(peer, lun, cdb, WRITE, data)[:3]
+
+
+def specify(peer, lun, name):
+    """REGISTER with SPEC_I_PT"""
+    tid = transport_id(name)
+    return pr_out(peer, lun, 0, 0, struct.pack(">QQIBBHI", 0, 0x1234, 0, 0x08, 0, 0, len(tid)) + tid)
+
+
+def move(peer, lun, name):
+    """REGISTER AND MOVE, to the port that this comes through"""
+    page = settled(peer, lun, bytes([0x12, 1, 0x83, 4, 0, 0]), READ, b"", 1024)[3]
+    at = 4
+    while page[at + 1] & 0x3f != 0x14:
+        at += 4 + page[at + 3]
+    tid = transport_id(name)
+    return pr_out(peer, lun, 7, 0, struct.pack(">QQBB", 0x1234, 0x1234, 0, 0) +
+                  page[at + 6:at + 8] + struct.pack(">I", len(tid)) + tid)
 
 
 def routes(peer):
@@ -125,8 +144,11 @@ def routes(peer):
     assert specify(peer, 0, MAPPED) == (2, 5, 0x2600), "registered where it reaches nothing"
     assert specify(peer, 0, MAPPED + "2") == (2, 5, 0x2600), "a stranger is registered"
     assert specify(peer, 1, MAPPED) == (0, 0, 0), "not registered where it is mapped"
-    clear = struct.pack(">BBBBBIB", 0x5f, 3, 0, 0, 0, 24, 0)
-    assert settled(peer, 1, clear, WRITE, struct.pack(">Q16x", 0x1234))[0] == 0, "CLEAR"
+    key = struct.pack(">Q16x", 0x1234)
+    assert pr_out(peer, 1, 1, 1, key) == (0, 0, 0), "RESERVE"
+    assert move(peer, 1, MAPPED) == (2, 5, 0x2600), "moved to all ports of an initiator"
+    assert move(peer, 1, MAPPED + ",i,0x80f00baa0001") == (0, 0, 0), "not moved to one"
+    assert pr_out(peer, 1, 3, 0, key) == (0, 0, 0), "CLEAR"
 
 
 def main():
