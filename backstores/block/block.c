@@ -12,11 +12,11 @@
  * READ or WRITE again as a whole is harmless even if a part was done.
  */
 #include <linux/bio.h>
-#include <linux/blk-mq.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <compat/blkdev.h>
 #include <target/backstore.h>
+#include <target/blkdev.h>
 #include "block_options.h"
 
 #define IBLOCK_UNMAP_DESCS	32
@@ -400,12 +400,6 @@ static void iblock_do(struct target_io *io)
 }
 
 /* Only what a REQ_NOWAIT bio can do without being split is tried in the caller's context. */
-/* Does the driver itself wait, for a network maybe, whatever a bio asks for? */
-static bool iblock_driver_waits(struct request_queue *q)
-{
-	return queue_is_mq(q) && (q->tag_set->flags & BLK_MQ_F_BLOCKING);
-}
-
 static bool iblock_wants_worker(const struct target_io *io, struct block_device *bdev)
 {
 	struct request_queue *q = bdev_get_queue(bdev);
@@ -414,7 +408,7 @@ static bool iblock_wants_worker(const struct target_io *io, struct block_device 
 		return false;
 	if (io->op != TARGET_IO_READ && io->op != TARGET_IO_WRITE)
 		return true;
-	return !bdev_nowait(bdev) || iblock_driver_waits(q) ||
+	return !bdev_nowait(bdev) || target_bdev_waits(bdev) ||
 	       io->len > (u64)queue_max_sectors(q) << SECTOR_SHIFT ||
 	       io->sg_cnt > queue_max_segments(q);
 }

@@ -25,6 +25,7 @@
 #include <linux/statfs.h>
 #include <linux/uio.h>
 #include <target/backstore.h>
+#include <target/blkdev.h>
 #include "file_options.h"
 
 #define FD_BLOCK_SIZE		512		/* of a regular file */
@@ -541,12 +542,13 @@ static void fd_redo_work(struct work_struct *work)
 static bool fd_try(struct target_io *io)
 {
 	struct fd_device *dev = fd_dev(io);
+	struct inode *inode = fd_inode(dev->file);
 
 	if (io->op != TARGET_IO_READ || !(dev->file->f_mode & FMODE_NOWAIT))
 		return false;
 	if (!dev->direct)
 		return fd_try_cached(io);
-	return S_ISBLK(fd_inode(dev->file)->i_mode) && fd_try_direct(io);
+	return S_ISBLK(inode->i_mode) && !target_bdev_waits(I_BDEV(inode)) && fd_try_direct(io);
 }
 
 static int fd_submit(struct target_io *io)
