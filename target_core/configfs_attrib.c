@@ -7,6 +7,7 @@
 #include <linux/kstrtox.h>
 #include <linux/string.h>
 #include "configfs_device.h"
+#include "mode.h"
 
 /* attrib_row.flags */
 #define ATTRIB_BOOL	0x01	/* written as a truth value, else as u32 */
@@ -63,8 +64,10 @@ static int attrib_parse(const struct attrib_row *row, const char *page, u32 *val
 
 static void attrib_tell(struct target_device *dev, const struct attrib_row *row)
 {
-	if (row->flags & ATTRIB_MODE)
+	if (row->flags & ATTRIB_MODE) {
+		target_mode_settle(dev);
 		target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, NULL);
+	}
 	if (row->flags & ATTRIB_INQUIRY)
 		target_ua_raise_device(dev, TARGET_UA_INQUIRY_CHANGED, NULL);
 }

@@ -233,6 +233,7 @@ struct target_device {
 	struct mutex		store_lock;	/* one writer of its files at a time; sleeps */
 	struct mutex		mode_lock;	/* one MODE SELECT at a time, its file included */
 	struct scsi_mode_values	mode_saved;	/* written under target_lock; READ_ONCE */
+	struct scsi_mode_values	mode_before;	/* what a reset brings back; target_lock */
 	u32			export_count;	/* LUN links, under target_lock */
 	u32			index;		/* internal, for statistics */
 	struct target_dev_attrib attrib;

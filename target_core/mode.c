@@ -62,13 +62,9 @@ static void device_split_tasks(struct target_device *dev, const struct scsi_mode
 		target_task_set_choose(itl);
 }
 
-/* Everybody but the sender is told once (SPC-4 6.9.1). */
-static void mode_apply(struct target_device *dev, const struct scsi_mode_values *change,
-		       const struct target_nexus *from)
+static void mode_set(struct target_device *dev, const struct scsi_mode_values *change)
 {
 	lockdep_assert_held(&target_lock);
-	if (!change->mask)
-		return;
 	scsi_mode_apply(&dev->attrib, change);
 	if (change->mask & BIT(SCSI_MODE_SWP))
 		device_protect(dev);
@@ -76,7 +72,67 @@ static void mode_apply(struct target_device *dev, const struct scsi_mode_values 
 		device_split_tasks(dev, change);
 	if (change->mask & SCSI_MODE_THRESHOLDS)
 		target_thin_changed(dev);
+}
+
+/* Everybody but the sender is told once (SPC-4 6.9.1). */
+static void mode_apply(struct target_device *dev, const struct scsi_mode_values *change,
+		       const struct target_nexus *from)
+{
+	if (!change->mask)
+		return;
+	mode_set(dev, change);
 	target_ua_raise_device(dev, TARGET_UA_MODE_CHANGED, from);
+}
+
+/* Who turns the cache off, or write protection on, takes what was written for durable. */
+static bool mode_needs_flush(const struct scsi_mode_values *change)
+{
+	return ((change->mask & BIT(SCSI_MODE_WCE)) && !change->code[SCSI_MODE_WCE]) ||
+	       ((change->mask & BIT(SCSI_MODE_SWP)) && change->code[SCSI_MODE_SWP]);
+}
+
+/* Of what changes without being saved, the values of before are kept for a reset. */
+static void mode_note(struct target_device *dev, const struct scsi_mode_values *change,
+		      const struct scsi_mode_values *before)
+{
+	struct scsi_mode_values *keep = &dev->mode_before;
+	unsigned int id;
+
+	lockdep_assert_held(&target_lock);
+	for (id = 0; id < SCSI_MODE_FIELDS; id++)
+		if (change->mask & ~keep->mask & BIT(id))
+			keep->code[id] = before->code[id];
+	keep->mask |= change->mask;
+}
+
+/**
+ * target_mode_settle() - what is current now is what a reset leaves
+ * @dev: its mode parameters have been saved, or an administrator has set some
+ *
+ * Caller holds target_lock.
+ */
+void target_mode_settle(struct target_device *dev)
+{
+	lockdep_assert_held(&target_lock);
+	dev->mode_before.mask = 0;
+}
+
+/**
+ * target_mode_reset() - logical unit reset: what was changed and not saved is as before
+ * @dev: a device; caller holds target_lock
+ *
+ * The unit attention of the reset covers it (SAM-5 6.3.3). May sleep, for memory, but not for the
+ * medium.
+ */
+void target_mode_reset(struct target_device *dev)
+{
+	unsigned int noio = memalloc_noio_save();
+
+	mode_set(dev, &dev->mode_before);
+	if (mode_needs_flush(&dev->mode_before))
+		target_device_flush(dev, 0);
+	target_mode_settle(dev);
+	memalloc_noio_restore(noio);
 }
 
 /* All that can be saved is saved, not only what this command names (SPC-4 6.9.1). */
@@ -100,6 +156,7 @@ static void mode_set_saved(struct target_device *dev, const struct scsi_mode_val
 	for (id = 0; id < SCSI_MODE_FIELDS; id++)
 		WRITE_ONCE(dev->mode_saved.code[id], all->code[id]);
 	WRITE_ONCE(dev->mode_saved.mask, all->mask);
+	target_mode_settle(dev);
 }
 
 /**
@@ -115,6 +172,22 @@ struct mode_cmd {
 	struct scsi_mode_request rq;
 	struct target_sense	sense;
 };
+
+static void mode_take(struct mode_cmd *mc, const struct scsi_mode_values *all, bool save)
+{
+	const struct scsi_mode_values nothing = {};
+	struct target_device *dev = exec_dev(mc->cmd);
+	struct scsi_mode_values before;
+
+	scsi_mode_values(&mc->lu, &nothing, &before);
+	mutex_lock(&target_lock);
+	mode_apply(dev, &mc->rq.change, mc->cmd->nexus);
+	if (save)
+		mode_set_saved(dev, all);
+	else
+		mode_note(dev, &mc->rq.change, &before);
+	mutex_unlock(&target_lock);
+}
 
 static bool mode_select_prepare(struct mode_cmd *mc)
 {
@@ -148,19 +221,8 @@ static bool mode_select_locked(struct mode_cmd *mc)
 		scsi_sense_set(&mc->sense, SENSE_HARDWARE_ERROR, ASC_INTERNAL_FAILURE);
 		return false;
 	}
-	mutex_lock(&target_lock);
-	mode_apply(dev, &mc->rq.change, mc->cmd->nexus);
-	if (save)
-		mode_set_saved(dev, &all);
-	mutex_unlock(&target_lock);
+	mode_take(mc, &all, save);
 	return true;
-}
-
-/* Who turns the cache off, or write protection on, takes what was written for durable. */
-static bool mode_needs_flush(const struct scsi_mode_values *change)
-{
-	return ((change->mask & BIT(SCSI_MODE_WCE)) && !change->code[SCSI_MODE_WCE]) ||
-	       ((change->mask & BIT(SCSI_MODE_SWP)) && change->code[SCSI_MODE_SWP]);
 }
 
 static void mode_select_run(struct target_cmd *cmd, u8 *list)

@@ -9,5 +9,7 @@
 
 void target_itl_protect(struct target_itl *itl);
 void target_mode_restore(struct target_device *dev, char *text);
+void target_mode_settle(struct target_device *dev);
+void target_mode_reset(struct target_device *dev);
 
 #endif

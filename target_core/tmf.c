@@ -8,6 +8,7 @@
  */
 #include <linux/workqueue.h>
 #include "core.h"
+#include "mode.h"
 #include "trace.h"
 
 /* Protects target_tmf.{pending,cmds}, target_cmd.{tmf,abort_entry}, orphans. */
@@ -419,6 +420,7 @@ static void tmf_abort_device(struct target_tmf *tmf, struct target_device *dev, 
 		target_pr_reset(dev);
 		target_background_reset(dev);
 		target_primary_reset(dev);
+		target_mode_reset(dev);
 		tmf_forget_copies(dev);
 		atomic_inc(&dev->resets);
 	}

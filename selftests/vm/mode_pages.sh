@@ -194,7 +194,15 @@ check "D_SENSE and TAS off, saved" control "$a" 04 00 00 --save
 check "the file" grep -qx D_SENSE=1 "$db/lu/mode_shared"
 check "the saved page" byte_is "$a" 0xa 2 04 3
 check "the default page" byte_is "$a" 0xa 2 00 2
+check "WCE, not saved" sdparm --set=WCE=1 "$a"
 check "D_SENSE off, not saved" control "$a" 00 00 00
+drain "$b"
+check "a reset of the unit" sg_reset -d "$b"
+check "is all that initiators are told" told "$a" 29 03
+drain "$a" "$b"
+check "what was saved is back" byte_is "$a" 0xa 2 04
+check "the cache as well" byte_is "$b" 8 2 00
+check "D_SENSE off again" control "$a" 00 00 00
 check "remove the device" drop_shared
 printf 'SWP=7\nnonsense\n' >>"$db/lu/mode_shared"
 check "make it again" two_paths 16
