@@ -11,7 +11,9 @@
  * target_port_group.change keeps every other change out. Only when all of them are
  * taken does anything happen, with no lock held while it waits or writes: the
  * groups that take time are transitioning, and their commands are told so and come
- * again; then all groups are in their new states.
+ * again; then all groups are in their new states. Those that keep no file are let go
+ * of then; each of the others stays taken until its own is written, which may take
+ * as long as the medium of dbroot.
  */
 
 /**
@@ -133,25 +135,16 @@ static void publish_all(struct alua_change *change)
 	mutex_unlock(&target_lock);
 }
 
-/* Lets go of one group. Returns false when there is none left. */
-static bool put_group(struct alua_change *change)
+static void put_group(struct target_port_group *pg)
 {
-	struct target_port_group *pg;
-	struct target_device *dev;
+	struct target_device *dev = pg->dev;
 
 	mutex_lock(&target_lock);
-	pg = list_first_entry_or_null(&change->groups, struct target_port_group, change_link);
-	if (pg) {
-		list_del(&pg->change_link);
-		pg->change = NULL;
-	}
+	list_del(&pg->change_link);
+	pg->change = NULL;
 	mutex_unlock(&target_lock);
-	if (!pg)
-		return false;
-	dev = pg->dev;
 	config_group_put(&pg->group);
 	target_device_put(dev);
-	return true;
 }
 
 /**
@@ -160,8 +153,19 @@ static bool put_group(struct alua_change *change)
  */
 void target_alua_cancel(struct alua_change *change)
 {
-	while (put_group(change))
-		;
+	struct target_port_group *pg, *next;
+
+	list_for_each_entry_safe(pg, next, &change->groups, change_link)
+		put_group(pg);
+}
+
+static void put_unkept(struct alua_change *change)
+{
+	struct target_port_group *pg, *next;
+
+	list_for_each_entry_safe(pg, next, &change->groups, change_link)
+		if (!READ_ONCE(pg->write_metadata))
+			put_group(pg);
 }
 
 /**
@@ -173,15 +177,16 @@ void target_alua_cancel(struct alua_change *change)
  */
 void target_alua_commit(struct alua_change *change)
 {
-	struct target_port_group *pg;
+	struct target_port_group *pg, *next;
 
 	if (publish_transition(change))
 		msleep_interruptible(change->delay);
 	publish_all(change);
-	list_for_each_entry(pg, &change->groups, change_link)
-		if (READ_ONCE(pg->write_metadata))
-			target_alua_save_group(pg);
-	target_alua_cancel(change);
+	put_unkept(change);
+	list_for_each_entry_safe(pg, next, &change->groups, change_link) {
+		target_alua_save_group(pg);
+		put_group(pg);
+	}
 }
 
 /**
