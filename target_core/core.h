@@ -252,6 +252,7 @@ struct target_device {
 	atomic_t		flush_losses;	/* flushes that failed: exec_data.c */
 	int			flush_error;	/* of the last of them */
 	atomic_t		flushes;	/* IMMED ones that run */
+	atomic_t		copies;		/* copy operations that name it: xcopy.c */
 
 	struct list_head	luns;		/* target_lun.dev_link, under target_lock */
 	struct list_head	port_groups;

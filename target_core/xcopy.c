@@ -15,6 +15,10 @@
  * when the data has been moved, or at an abort, between two pieces: of the command,
  * of one of the commands it sends, by COPY OPERATION ABORT, or because the session
  * or a LUN goes away. Then the results stay on the list for a while, without the run.
+ *
+ * A medium that does not answer holds an operation as it holds any command. So that
+ * it does not hold up the rest of them, a unit has few operations at a time, and one
+ * that will not go on lets go of the units it has sent nothing to (xcopy_let_go()).
  */
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
@@ -24,6 +28,7 @@
 #include "xcopy.h"
 
 #define XCOPY_MAX_ALL	64	/* operations that run at a time, of all nexuses: bounds memory */
+#define XCOPY_MAX_UNIT	8	/* of these, those that name one unit: it may never answer */
 #define XCOPY_MAX_KEPT	16	/* results kept for one nexus */
 
 static struct workqueue_struct *xcopy_wq;
@@ -141,13 +146,55 @@ struct xcopy_run *xcopy_alloc(struct target_cmd *cmd)
 	return run;
 }
 
-static void run_free(struct xcopy_run *run)
+/* Whether an earlier one is the same: a unit counts once. */
+static bool end_is_repeated(const struct xcopy_run *run, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < i; j++)
+		if (run->ends[j] == run->ends[i])
+			return true;
+	return false;
+}
+
+/* In descending order, so that the first of the same ones is the last to go. */
+static void put_end(struct xcopy_run *run, unsigned int i)
+{
+	struct target_itl *itl = run->ends[i];
+
+	if (i < run->counted && !end_is_repeated(run, i))
+		atomic_dec(&itl->dev->copies);
+	run->ends[i] = NULL;
+	percpu_ref_put(&itl->ref);
+}
+
+static void put_ends(struct xcopy_run *run)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(run->ends); i++)
+	for (i = ARRAY_SIZE(run->ends); i--;)
 		if (run->ends[i])
-			percpu_ref_put(&run->ends[i]->ref);
+			put_end(run, i);
+}
+
+static bool count_ends(struct xcopy_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(run->ends); i++) {
+		struct target_itl *itl = run->ends[i];
+
+		if (itl && !end_is_repeated(run, i) &&
+		    !atomic_add_unless(&itl->dev->copies, 1, XCOPY_MAX_UNIT))
+			return false;
+		run->counted = i + 1;
+	}
+	return true;
+}
+
+static void run_free(struct xcopy_run *run)
+{
+	put_ends(run);
 	xcopy_buffers_free(run);
 	kvfree(run);
 }
@@ -209,11 +256,49 @@ static u8 begin_locked(struct xcopy_run *run, struct target_sense *sense)
 		return TARGET_STAT_CHECK_CONDITION;
 	if (count_running(nexus) >= XCOPY_MAX_RUNNING)
 		return TARGET_STAT_BUSY;
-	if (!atomic_add_unless(&xcopy_running, 1, XCOPY_MAX_ALL))
+	if (!count_ends(run) || !atomic_add_unless(&xcopy_running, 1, XCOPY_MAX_ALL))
 		return TARGET_STAT_BUSY;
 	run->x->run = run;
 	list_add_tail(&run->x->link, &nexus->copies);
 	return TARGET_STAT_GOOD;
+}
+
+/* The I_T_L nexus of this nexus, referenced, that a CSCD descriptor names, if it is @itl. */
+static void resolve_by(struct xcopy_run *run, struct target_itl *itl)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->list.nr_cscds; i++)
+		if (!run->ends[i] && scsi_designates(&itl->dev->id, run->list.cscds[i].desig) &&
+		    percpu_ref_tryget_live(&itl->ref))
+			run->ends[i] = itl;
+}
+
+static bool names_manager(const struct xcopy_list *list)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->nr_segments; i++)
+		if (list->segments[i].src == XCOPY_MANAGER ||
+		    list->segments[i].dst == XCOPY_MANAGER)
+			return true;
+	return false;
+}
+
+static void resolve(struct xcopy_run *run)
+{
+	struct target_itl *itl;
+	unsigned long number;
+
+	rcu_read_lock();
+	xa_for_each(&run->cmd->nexus->itls, number, itl)
+		resolve_by(run, itl);
+	rcu_read_unlock();
+	if (!names_manager(&run->list))
+		return;
+	itl = run->cmd->itl;
+	percpu_ref_get(&itl->ref);	/* the command has one */
+	run->ends[XCOPY_MAX_CSCDS] = itl;
 }
 
 /**
@@ -229,32 +314,11 @@ u8 xcopy_begin(struct xcopy_run *run, struct target_sense *sense)
 
 	if (!prepare(run))
 		return TARGET_STAT_BUSY;
+	resolve(run);
 	mutex_lock(&target_lock);
 	status = begin_locked(run, sense);
 	mutex_unlock(&target_lock);
 	return status;
-}
-
-/* The I_T_L nexus of this nexus, referenced, that a CSCD descriptor names, if it is @itl. */
-static void resolve_by(struct xcopy_run *run, struct target_itl *itl)
-{
-	unsigned int i;
-
-	for (i = 0; i < run->list.nr_cscds; i++)
-		if (!run->ends[i] && scsi_designates(&itl->dev->id, run->list.cscds[i].desig) &&
-		    percpu_ref_tryget_live(&itl->ref))
-			run->ends[i] = itl;
-}
-
-static void resolve(struct xcopy_run *run)
-{
-	struct target_itl *itl;
-	unsigned long number;
-
-	rcu_read_lock();
-	xa_for_each(&run->cmd->nexus->itls, number, itl)
-		resolve_by(run, itl);
-	rcu_read_unlock();
 }
 
 /* ---- segments ---- */
@@ -269,6 +333,42 @@ bool xcopy_is_stopped(struct xcopy_run *run)
 	       (atomic_read(&run->cmd->state) & TARGET_CMD_ABORTED) ||
 	       percpu_ref_is_dying(&run->cmd->itl->ref) ||
 	       percpu_ref_is_dying(&run->cmd->nexus->ref);
+}
+
+static bool under_way(struct xcopy_io *io, const struct target_itl *itl)
+{
+	return io->itl == itl && io->sent && !completion_done(&io->end);
+}
+
+static bool is_needed(struct xcopy_run *run, struct target_itl *itl, bool stopped)
+{
+	return (!stopped && !percpu_ref_is_dying(&itl->ref)) || under_way(&run->rd, itl) ||
+	       under_way(&run->wr, itl);
+}
+
+/**
+ * xcopy_let_go() - let go of the units that a long wait for another one is no reason to keep
+ * @run: the operation, by its worker, which waits for a command
+ *
+ * These are all that no command is under way to once the operation has been stopped, and before
+ * that those that go away. Nothing is sent to them afterwards.
+ */
+void xcopy_let_go(struct xcopy_run *run)
+{
+	bool stopped = xcopy_is_stopped(run);
+	unsigned int i;
+
+	for (i = ARRAY_SIZE(run->ends); i--;) {
+		struct target_itl *itl = run->ends[i];
+
+		if (!itl || is_needed(run, itl, stopped))
+			continue;
+		if (itl == run->src)
+			run->gone = SCSI_FORWARDED_SOURCE;
+		if (itl == run->dst)
+			run->gone = SCSI_FORWARDED_DESTINATION;
+		put_end(run, i);
+	}
 }
 
 /*
@@ -341,6 +441,8 @@ static bool do_segments(struct xcopy_run *run)
 		const struct xcopy_segment *seg = &list->segments[run->seg];
 
 		WRITE_ONCE(run->x->segments, run->seg + 1);
+		run->src = NULL;
+		run->dst = NULL;
 		run->seg_written = 0;
 		run->seg_total = 0;
 		run->touched = false;
@@ -442,13 +544,13 @@ static void xcopy_work(struct work_struct *work)
 	unsigned int noio = memalloc_noio_save();
 	bool ok;
 
-	resolve(run);
 	if (xcopy_buffers(run, largest_segment(&run->list)))
 		ok = do_segments(run);
 	else
 		ok = xcopy_fail(run, ASC_INSUFFICIENT_RESOURCES);
 	answer(run, ok);
 	record(run, ok);
+	put_ends(run);
 	finish(run);
 	atomic_dec(&xcopy_running);
 	wake_up_all(&xcopy_ended);

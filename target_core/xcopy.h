@@ -11,6 +11,7 @@
 #include "xcopy_list.h"
 
 #define XCOPY_CHUNK	(1U << 20)	/* bytes moved at once; there are two buffers of them */
+#define XCOPY_MAX_ENDS	(XCOPY_MAX_CSCDS + 1)
 
 /**
  * struct xcopy_io - a command the copy manager sends
@@ -18,6 +19,7 @@
  * @end: completed when @cmd has its answer.
  * @itl: where it goes. @side: which side of the segment that is, SCSI_FORWARDED_*.
  * @buf: which of the two buffers it fills or writes.
+ * @sent: xcopy_io_end() has not been called for it yet.
  */
 struct xcopy_io {
 	struct target_cmd	cmd;
@@ -25,6 +27,7 @@ struct xcopy_io {
 	struct target_itl	*itl;
 	u8			side;
 	u8			buf;
+	bool			sent;
 };
 
 /**
@@ -71,7 +74,10 @@ struct xcopy {
  * @x: the operation.
  * @cmd: the command to be answered at its end: EXTENDED COPY, or &self.cmd.
  * @work: on the copy manager's workqueue.
- * @ends: I_T_L nexuses of the CSCD descriptors, each referenced; NULL if not found.
+ * @ends: I_T_L nexuses of the CSCD descriptors, each referenced; NULL if not found or let go
+ *	of. The last one is that of the command, if a segment means it by XCOPY_MANAGER.
+ * @counted: so many of @ends, from the first, are counted in target_device.copies.
+ * @gone: side of the segment whose unit has been let go of: nothing more is sent.
  * @rd, @wr: the read and the write that run.
  * @self: with IMMED: stands for the operation once EXTENDED COPY has been answered.
  * @chunk: size of each buffer in bytes. @buf: the two. @sgl: their pages.
@@ -93,7 +99,9 @@ struct xcopy_run {
 	struct target_cmd	*cmd;
 	struct work_struct	work;
 	struct xcopy_list	list;
-	struct target_itl	*ends[XCOPY_MAX_CSCDS];
+	struct target_itl	*ends[XCOPY_MAX_ENDS];
+	u8			counted;
+	u8			gone;
 	struct xcopy_io		rd, wr, self;
 	u32			chunk;
 	u8			*buf[2];
@@ -126,6 +134,7 @@ struct xcopy *xcopy_find(struct target_nexus *nexus, u32 id);
 void xcopy_drop(struct xcopy *x);
 bool xcopy_abort(struct target_nexus *nexus, u32 id, bool *ended);
 bool xcopy_is_stopped(struct xcopy_run *run);
+void xcopy_let_go(struct xcopy_run *run);
 
 /* xcopy_io.c */
 bool xcopy_buffers(struct xcopy_run *run, u64 bytes);

@@ -14,6 +14,8 @@
 #define OP_READ_16		0x88
 #define OP_WRITE_16		0x8a
 
+#define IO_LONG			HZ	/* who has waited that long looks who else has to wait */
+
 /* ---- buffers ---- */
 
 static struct scatterlist *buffer_pages(u8 *buf, u32 size)
@@ -128,6 +130,8 @@ static bool fail_io(struct xcopy_run *run, const struct xcopy_io *io)
 		run->stopped = true;
 		return false;
 	}
+	if (run->gone)
+		return xcopy_fail_cscd(run, ASC_COPY_NOT_REACHABLE, run->gone, 0);
 	/* Unmapped, or another unit has that number by now. */
 	if (cmd->itl != io->itl)
 		return xcopy_fail_cscd(run, ASC_COPY_NOT_REACHABLE, io->side, 0);
@@ -160,6 +164,7 @@ static void io_prepare(struct xcopy_run *run, struct xcopy_io *io, u8 opcode, u8
 	struct target_cmd *cmd = &io->cmd;
 
 	init_completion(&io->end);
+	io->sent = true;
 	memset(cmd->cdb, 0, sizeof(cmd->cdb));
 	cmd->cdb[0] = opcode;
 	cmd->nexus = run->cmd->nexus;
@@ -232,8 +237,10 @@ bool xcopy_io_end(struct xcopy_run *run, struct xcopy_io *io)
 	struct target_cmd *cmd = &io->cmd;
 	bool ok;
 
-	wait_for_completion(&io->end);
-	ok = !cmd->status && !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED) &&
+	while (!wait_for_completion_timeout(&io->end, IO_LONG))
+		xcopy_let_go(run);
+	io->sent = false;
+	ok = !run->gone && !cmd->status && !(atomic_read(&cmd->state) & TARGET_CMD_ABORTED) &&
 	     cmd->itl == io->itl && (cmd->dir != TARGET_DATA_IN || cmd->data_in_len == cmd->edtl);
 	if (ok)
 		WRITE_ONCE(run->x->counter, run->x->counter + 1);

@@ -9,6 +9,7 @@ xcopy.py held A B              block -> block + application client
 xcopy.py results A B           list identifiers, status, failure details
 xcopy.py refused A B ASC [STATUS]  a copy from A to B fails: COPY ABORTED, ASC, forwarded STATUS
 xcopy.py start A B ID MEGABYTES    EXTENDED COPY(LID4) with IMMED
+xcopy.py full A B ID MEGABYTES     the same is answered BUSY
 xcopy.py status A ID STATUS...     RECEIVE COPY STATUS(LID4) says one of STATUS, within 10 s
 xcopy.py busy A B ID           ID is in use
 xcopy.py abort A ID            COPY OPERATION ABORT
@@ -30,6 +31,7 @@ MANAGER = 0xffff
 HOLD, DISCARD, NO_LIST = 0, 2, 3
 BLOCKS, VERIFY, BYTES, BLOCKS_HELD = 0x02, 0x07, 0x0a, 0x0d
 UNIT_ATTENTION = 0x6
+BUSY = 8
 COPY_ABORTED = 0xa
 
 
@@ -134,7 +136,7 @@ class Disk:
         desc += bytes(28 - len(desc)) + bytes([4 if pad else 0])
         return desc + (self.block if block is None else block).to_bytes(3, "big")
 
-    def xcopy(self, cscds, segments, list_id=1, usage=HOLD, lid4=None):
+    def xcopy(self, cscds, segments, list_id=1, usage=HOLD, lid4=None, timeout=120000):
         """EXTENDED COPY; lid4 is None for LID1, or the flags of byte 15."""
         cscds, segments = b"".join(cscds), b"".join(segments)
         if lid4 is None:
@@ -144,7 +146,7 @@ class Disk:
                                  len(cscds), len(segments), 0)
         data = header + cscds + segments
         action = 0 if lid4 is None else 1
-        self.command(struct.pack(">BB8xIBB", 0x83, action, len(data), 0, 0), OUT, data, 120000)
+        self.command(struct.pack(">BB8xIBB", 0x83, action, len(data), 0, 0), OUT, data, timeout)
 
     def receive(self, action, list_id, size=65536):
         if action >= 5:
@@ -397,6 +399,17 @@ def large(a, ids, megabytes):
 
 def test_start(a, b, list_id, megabytes):
     a.xcopy([a.cscd(), b.cscd()], large(a, (1, 2), megabytes), int(list_id), lid4=2)
+
+
+def test_full(a, b, list_id, megabytes):
+    """The midlayer sends the command again for as long as its time."""
+    try:
+        a.xcopy([a.cscd(), b.cscd()], large(a, (1, 2), megabytes), int(list_id), lid4=2,
+                timeout=1000)
+    except Failed as failure:
+        same("status", failure.status, BUSY)
+    else:
+        sys.exit("accepted")
 
 
 def test_status(a, list_id, *wanted):

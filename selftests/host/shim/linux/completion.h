@@ -26,4 +26,16 @@ static inline void wait_for_completion(struct completion *c)
 	c->done--;
 }
 
+static inline unsigned long wait_for_completion_timeout(struct completion *c,
+							unsigned long timeout)
+{
+	wait_for_completion(c);
+	return timeout;
+}
+
+static inline bool completion_done(const struct completion *c)
+{
+	return c->done;
+}
+
 #endif

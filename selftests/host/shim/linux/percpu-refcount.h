@@ -22,6 +22,11 @@ static inline bool percpu_ref_tryget_live(struct percpu_ref *ref)
 	return true;
 }
 
+static inline void percpu_ref_get(struct percpu_ref *ref)
+{
+	ref->refs++;
+}
+
 static inline void percpu_ref_put(struct percpu_ref *ref)
 {
 	ref->refs--;
