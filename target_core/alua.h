@@ -13,12 +13,14 @@
  * @from: nexus of the initiator that asked, or NULL: the administrator did.
  * @dev: its device, whose other nexuses are told.
  * @delay: longest transition delay among the groups, in ms.
+ * @luns: target_alua_save_luns() has something to write of it.
  */
 struct alua_change {
 	struct list_head	groups;
 	const struct target_nexus *from;
 	struct target_device	*dev;
 	u32			delay;
+	bool			luns;
 };
 
 void target_alua_init_group(struct target_port_group *pg, struct target_device *dev);

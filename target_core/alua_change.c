@@ -29,6 +29,7 @@ void target_alua_begin(struct alua_change *change, struct target_device *dev,
 	change->dev = dev;
 	change->from = from;
 	change->delay = 0;
+	change->luns = false;
 }
 
 static bool takes_time(const struct target_port_group *pg)
@@ -236,18 +237,21 @@ static void set_offline(struct target_lun *lun, bool offline, u8 status)
 int target_alua_set_offline(struct target_lun *lun, bool offline)
 {
 	struct target_device *dev;
+	bool save = false;
 
 	mutex_lock(&target_lock);
 	dev = lun->dev;
 	if (dev) {
 		kref_get(&dev->ref);
 		set_offline(lun, offline, ALUA_STATUS_IMPLICIT);
+		save = lun->alua_dirty;
 		target_ua_raise_device(dev, TARGET_UA_ALUA_CHANGED, NULL);
 	}
 	mutex_unlock(&target_lock);
 	if (!dev)
 		return -ENODEV;
-	target_alua_save_luns(dev);
+	if (save)
+		target_alua_save_luns(dev);
 	target_device_put(dev);
 	return 0;
 }
@@ -258,7 +262,8 @@ int target_alua_set_offline(struct target_lun *lun, bool offline)
  * @rtpi: relative target port identifier
  * @apply: do it, not only look whether it could be done
  *
- * Caller holds target_lock, and calls target_alua_save_luns() without it afterwards.
+ * Caller holds target_lock, and calls target_alua_save_luns() without it afterwards if
+ * change->luns is set.
  *
  * Return: 0, -EINVAL if the device is behind no such port, or its group does not
  * support the state or to be asked for it.
@@ -279,6 +284,7 @@ int target_alua_port_offline(struct alua_change *change, u16 rtpi, bool apply)
 		if (!apply || lun->alua_offline)
 			continue;
 		set_offline(lun, true, ALUA_STATUS_EXPLICIT);
+		change->luns |= lun->alua_dirty;
 		tell(change, change->dev);
 	}
 	return err;
@@ -290,8 +296,7 @@ int target_alua_port_offline(struct alua_change *change, u16 rtpi, bool apply)
  * @pg: the group
  *
  * Ends what an initiator did to its ports, so that initiators can undo it; not
- * what the administrator did. Caller holds target_lock, and calls
- * target_alua_save_luns() without it afterwards.
+ * what the administrator did. Caller as of target_alua_port_offline().
  */
 void target_alua_ports_online(struct alua_change *change, struct target_port_group *pg)
 {
@@ -302,6 +307,7 @@ void target_alua_ports_online(struct alua_change *change, struct target_port_gro
 		if (!lun->alua_offline || lun->alua_status != ALUA_STATUS_EXPLICIT)
 			continue;
 		set_offline(lun, false, ALUA_STATUS_EXPLICIT);
+		change->luns |= lun->alua_dirty;
 		tell(change, pg->dev);
 	}
 }

@@ -172,6 +172,16 @@ struct target_alua_delay {
 	struct delayed_work	work;
 };
 
+/* enum target_turn - kinds of commands that may wait for a file of their device (store.c) */
+enum target_turn {
+	TARGET_TURN_PR,
+	TARGET_TURN_MODE,
+	TARGET_TURN_ALUA,
+	TARGET_TURN_IDENT,
+	TARGET_TURN_ERASE,
+	TARGET_TURNS,
+};
+
 #define TARGET_INJECT_RULES	8
 
 /**
@@ -231,6 +241,7 @@ struct target_device {
 	bool			configured;
 	bool			restored;	/* what is kept of it was put back; config_lock */
 	struct mutex		store_lock;	/* one writer of its files at a time; sleeps */
+	atomic_t		turns[TARGET_TURNS];	/* commands that may wait: store.c */
 	struct mutex		mode_lock;	/* one MODE SELECT at a time, its file included */
 	struct scsi_mode_values	mode_saved;	/* written under target_lock; READ_ONCE */
 	struct scsi_mode_values	mode_before;	/* what a reset brings back; target_lock */

@@ -10,6 +10,7 @@
 #include "alua.h"
 #include "exec.h"
 #include "lba_map.h"
+#include "store.h"
 
 #define RTPG_EXTENDED		1	/* PARAMETER DATA FORMAT */
 #define RTPG_HEADER		4
@@ -287,13 +288,28 @@ static int stpg_run(struct stpg *stpg)
 		return err;
 	}
 	target_alua_commit(&stpg->change);
-	target_alua_save_luns(dev);
+	/* Somebody else's file is nothing to wait for. */
+	if (stpg->change.luns)
+		target_alua_save_luns(dev);
 	return 0;
+}
+
+static u8 stpg_in_turn(struct stpg *stpg)
+{
+	struct target_device *dev = exec_dev(stpg->cmd);
+	int err;
+
+	if (!target_store_enter(dev, TARGET_TURN_ALUA))
+		return TARGET_STAT_BUSY;
+	err = stpg_run(stpg);
+	target_store_leave(dev, TARGET_TURN_ALUA);
+	return err ? TARGET_STAT_CHECK_CONDITION : TARGET_STAT_GOOD;
 }
 
 static void stpg_take(struct stpg *stpg)
 {
 	struct target_cmd *cmd = stpg->cmd;
+	u8 status;
 
 	stpg->list = kvzalloc(cmd->xfer_len, GFP_KERNEL);
 	if (!stpg->list) {
@@ -301,10 +317,11 @@ static void stpg_take(struct stpg *stpg)
 		return;
 	}
 	target_cmd_gather(cmd, stpg->list, cmd->xfer_len);
-	if (stpg_run(stpg))
+	status = stpg_in_turn(stpg);
+	if (status == TARGET_STAT_CHECK_CONDITION)
 		target_cmd_complete_sense(cmd, &stpg->sense);
 	else
-		target_cmd_complete(cmd, 0);
+		target_cmd_complete_status(cmd, status);
 	kvfree(stpg->list);
 }
 

@@ -295,17 +295,23 @@ static void erase_start(struct target_cmd *cmd, struct erase *e, bool immed)
 	const struct target_background_op *op = e->formats ? &format_op : &sanitize_op;
 	int err;
 
+	if (!target_store_enter(dev, TARGET_TURN_ERASE)) {
+		erase_free(e);
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
 	target_selftest_make_way(dev);
 	erase_note(dev, e->formats ? ERASE_FORMATTING : ERASE_SANITIZING, &e->san);
 	err = target_background_start(dev, op, e, immed ? NULL : cmd);
-	if (!err) {
-		if (immed)
-			target_cmd_complete(cmd, 0);
-		return;
+	if (err)
+		erase_note_back(dev, &e->san);
+	target_store_leave(dev, TARGET_TURN_ERASE);
+	if (err) {
+		erase_free(e);
+		erase_busy(cmd);
+	} else if (immed) {
+		target_cmd_complete(cmd, 0);
 	}
-	erase_note_back(dev, &e->san);
-	erase_free(e);
-	erase_busy(cmd);
 }
 
 /* FORMAT UNIT, SBC-3 5.3 */
@@ -340,9 +346,12 @@ static void sanitize_exit(struct target_cmd *cmd)
 		target_cmd_complete(cmd, 0);
 	} else if (!READ_ONCE(dev->erase_ause)) {
 		target_cmd_fail_cdb(cmd, 1, 4);
+	} else if (!target_store_enter(dev, TARGET_TURN_ERASE)) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
 	} else {
 		erase_note(dev, ERASE_NONE, NULL);
 		erase_set_failed(dev, 0, false);
+		target_store_leave(dev, TARGET_TURN_ERASE);
 		target_cmd_complete(cmd, 0);
 	}
 }

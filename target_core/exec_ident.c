@@ -85,29 +85,47 @@ void exec_set_timestamp(struct target_cmd *cmd)
 	kfree(list);
 }
 
+/* Returns its length; somebody may be writing the file. */
+static u32 report_ident(struct target_ident *ident, enum scsi_ident_type type, u8 *buf)
+{
+	u32 len;
+
+	mutex_lock(&ident->lock);
+	if (type == SCSI_IDENT_SUPPORTED)
+		len = scsi_ident_supported(buf);
+	else
+		len = scsi_report_ident(ident->info[type], ident->len[type], buf);
+	mutex_unlock(&ident->lock);
+	return len;
+}
+
+static void report_ident_in_turn(struct target_cmd *cmd, enum scsi_ident_type type, u8 *buf)
+{
+	struct target_device *dev = exec_dev(cmd);
+	u32 len;
+
+	if (!target_store_enter(dev, TARGET_TURN_IDENT)) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
+	len = report_ident(&dev->primary.ident, type, buf);
+	target_store_leave(dev, TARGET_TURN_IDENT);
+	target_cmd_reply(cmd, buf, len);
+}
+
 /* REPORT IDENTIFYING INFORMATION, SPC-4 6.32 */
 void exec_report_ident(struct target_cmd *cmd)
 {
-	struct target_ident *ident = &exec_dev(cmd)->primary.ident;
 	u8 *buf = kzalloc(SCSI_REPLY_MAX, GFP_NOIO | __GFP_NOWARN);
 	struct target_sense sense = {};
 	enum scsi_ident_type type;
-	u32 len = 0;
 
 	if (!buf) {
 		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
 		return;
 	}
-	if (scsi_ident_type(cmd->cdb, &type, &sense)) {
-		mutex_lock(&ident->lock);
-		if (type == SCSI_IDENT_SUPPORTED)
-			len = scsi_ident_supported(buf);
-		else
-			len = scsi_report_ident(ident->info[type], ident->len[type], buf);
-		mutex_unlock(&ident->lock);
-	}
-	if (len)
-		target_cmd_reply(cmd, buf, len);
+	if (scsi_ident_type(cmd->cdb, &type, &sense))
+		report_ident_in_turn(cmd, type, buf);
 	else
 		target_cmd_complete_sense(cmd, &sense);
 	kfree(buf);
@@ -162,7 +180,7 @@ static int ident_replace(struct target_device *dev, enum scsi_ident_type type, c
 
 static void set_ident(struct target_cmd *cmd, enum scsi_ident_type type, const u8 *info)
 {
-	struct target_ident *ident = &exec_dev(cmd)->primary.ident;
+	struct target_device *dev = exec_dev(cmd);
 	struct target_sense sense = {};
 	int err;
 
@@ -170,9 +188,14 @@ static void set_ident(struct target_cmd *cmd, enum scsi_ident_type type, const u
 		target_cmd_complete_sense(cmd, &sense);
 		return;
 	}
-	mutex_lock(&ident->lock);
-	err = ident_replace(exec_dev(cmd), type, info, cmd->scsi_len);
-	mutex_unlock(&ident->lock);
+	if (!target_store_enter(dev, TARGET_TURN_IDENT)) {
+		target_cmd_complete_status(cmd, TARGET_STAT_BUSY);
+		return;
+	}
+	mutex_lock(&dev->primary.ident.lock);
+	err = ident_replace(dev, type, info, cmd->scsi_len);
+	mutex_unlock(&dev->primary.ident.lock);
+	target_store_leave(dev, TARGET_TURN_IDENT);
 	if (!err)
 		ident_tell_others(cmd, TARGET_UA_IDENT_CHANGED);
 	exec_end(cmd, err);

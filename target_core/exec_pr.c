@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "pr.h"
+#include "store.h"
 
 /**
  * struct pr_cmd - a PERSISTENT RESERVE OUT while it runs
@@ -301,19 +302,29 @@ static u8 pr_out_locked(struct pr_cmd *pc)
 	return TARGET_STAT_GOOD;
 }
 
-static u8 pr_out_run(struct pr_cmd *pc)
+static u8 pr_out_in_turn(struct pr_cmd *pc)
 {
-	u32 len = target_cmd_gather(pc->cmd, pc->list, pc->cmd->xfer_len);
+	struct target_device *dev = pc->dev;
 	u8 status;
 
-	if (!pr_out_decode(pc->cmd->cdb, pc->list, len, &pc->out, &pc->sense))
-		return TARGET_STAT_CHECK_CONDITION;
-	mutex_lock(&pc->dev->pr_lock);
+	if (!target_store_enter(dev, TARGET_TURN_PR))
+		return TARGET_STAT_BUSY;
+	mutex_lock(&dev->pr_lock);
 	/* It may have waited for another's file, for as long as that takes. */
 	status = atomic_read(&pc->cmd->state) & TARGET_CMD_ABORTED ? TARGET_STAT_TASK_ABORTED :
 								     pr_out_locked(pc);
-	mutex_unlock(&pc->dev->pr_lock);
+	mutex_unlock(&dev->pr_lock);
+	target_store_leave(dev, TARGET_TURN_PR);
 	return status;
+}
+
+static u8 pr_out_run(struct pr_cmd *pc)
+{
+	u32 len = target_cmd_gather(pc->cmd, pc->list, pc->cmd->xfer_len);
+
+	if (!pr_out_decode(pc->cmd->cdb, pc->list, len, &pc->out, &pc->sense))
+		return TARGET_STAT_CHECK_CONDITION;
+	return pr_out_in_turn(pc);
 }
 
 /* PERSISTENT RESERVE OUT */
@@ -394,17 +405,25 @@ static u8 spc2_change(const struct target_cmd *cmd, bool reserve)
 	return TARGET_STAT_GOOD;
 }
 
-static void spc2_run(struct target_cmd *cmd, bool reserve)
+static u8 spc2_in_turn(struct target_cmd *cmd, bool reserve)
 {
 	struct target_device *dev = cmd->itl->dev;
 	u8 status;
 
+	if (!target_store_enter(dev, TARGET_TURN_PR))
+		return TARGET_STAT_BUSY;
 	mutex_lock(&dev->pr_lock);
 	mutex_lock(&target_lock);
 	status = spc2_change(cmd, reserve);
 	mutex_unlock(&target_lock);
 	mutex_unlock(&dev->pr_lock);
-	target_cmd_complete_status(cmd, status);
+	target_store_leave(dev, TARGET_TURN_PR);
+	return status;
+}
+
+static void spc2_run(struct target_cmd *cmd, bool reserve)
+{
+	target_cmd_complete_status(cmd, spc2_in_turn(cmd, reserve));
 }
 
 /* RESERVE(6) and (10) */

@@ -225,19 +225,38 @@ static bool mode_select_locked(struct mode_cmd *mc)
 	return true;
 }
 
+static u8 mode_select_in_turn(struct mode_cmd *mc)
+{
+	struct target_device *dev = exec_dev(mc->cmd);
+	u8 status;
+
+	if (!target_store_enter(dev, TARGET_TURN_MODE))
+		return TARGET_STAT_BUSY;
+	mutex_lock(&dev->mode_lock);
+	/* It may have waited for another's file, for as long as that takes. */
+	if (atomic_read(&mc->cmd->state) & TARGET_CMD_ABORTED)
+		status = TARGET_STAT_TASK_ABORTED;
+	else
+		status = mode_select_locked(mc) ? TARGET_STAT_GOOD : TARGET_STAT_CHECK_CONDITION;
+	mutex_unlock(&dev->mode_lock);
+	target_store_leave(dev, TARGET_TURN_MODE);
+	return status;
+}
+
 static void mode_select_run(struct target_cmd *cmd, u8 *list)
 {
-	struct target_device *dev = exec_dev(cmd);
 	struct mode_cmd mc = { .cmd = cmd, .rq.buf = list };
-	bool good;
+	u8 status;
 	int err;
 
 	mc.rq.len = target_cmd_gather(cmd, list, cmd->xfer_len);
-	mutex_lock(&dev->mode_lock);
-	good = mode_select_locked(&mc);
-	mutex_unlock(&dev->mode_lock);
-	if (!good) {
+	status = mode_select_in_turn(&mc);
+	if (status == TARGET_STAT_CHECK_CONDITION) {
 		target_cmd_complete_sense(cmd, &mc.sense);
+		return;
+	}
+	if (status) {
+		target_cmd_complete_status(cmd, status);
 		return;
 	}
 	err = mode_needs_flush(&mc.rq.change) ? exec_flush(cmd) : 0;

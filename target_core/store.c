@@ -155,6 +155,32 @@ static void store_restore_one(struct target_device *dev, const struct target_sto
 		user->lost(dev);
 }
 
+/**
+ * target_store_enter() - a command is about to wait for its turn at something kept in a file
+ * @dev: its device
+ * @turn: what it is
+ *
+ * Each of those that wait has a worker, and the medium of dbroot may never answer. There are
+ * enough for so many of every kind and for the commands that wait for no file.
+ *
+ * Return: whether it may; target_store_leave() has to follow, before the command is answered. If
+ * not, the answer is BUSY.
+ */
+bool target_store_enter(struct target_device *dev, enum target_turn turn)
+{
+	return atomic_add_unless(&dev->turns[turn], 1, TARGET_TURN_MAX);
+}
+
+/**
+ * target_store_leave() - the command waits no longer
+ * @dev: of target_store_enter()
+ * @turn: the same
+ */
+void target_store_leave(struct target_device *dev, enum target_turn turn)
+{
+	atomic_dec(&dev->turns[turn]);
+}
+
 struct store_work {
 	struct work_struct	work;
 	struct target_device	*dev;

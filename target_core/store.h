@@ -10,6 +10,7 @@
 #include "store_text.h"
 
 #define TARGET_STORE_MAX	16384	/* bytes of a file */
+#define TARGET_TURN_MAX		16	/* commands of a kind that may wait for one at a time */
 
 /**
  * struct target_store_user - a part of the core that keeps a kind of state
@@ -32,6 +33,8 @@ char *target_store_name(const struct target_device *dev, const char *kind);
 int target_store_save(struct target_device *dev, const char *kind, const char *text, size_t len);
 ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf, size_t room);
 int target_store_remove(struct target_device *dev, const char *kind);
+bool target_store_enter(struct target_device *dev, enum target_turn turn);
+void target_store_leave(struct target_device *dev, enum target_turn turn);
 void target_store_restore(struct target_device *dev);
 
 #endif
