@@ -205,7 +205,9 @@ void target_alua_save_luns(struct target_device *dev)
 {
 	struct target_lun *lun;
 
-	mutex_lock(&dev->store_lock);
+	/* Who is killed leaves it to the next one. */
+	if (mutex_lock_killable(&dev->store_lock))
+		return;
 	while ((lun = take_dirty(dev))) {
 		save_lun(lun);
 		target_lun_put(lun);

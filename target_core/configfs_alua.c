@@ -64,10 +64,14 @@ static ssize_t pg_alua_access_type_show(struct config_item *item, char *page)
 
 /* ---- settings ---- */
 
-static void lock_pg(struct target_port_group *pg)
+/* 0 or -EINTR */
+static int lock_pg(struct target_port_group *pg)
 {
-	mutex_lock(&pg->dev->config_lock);
-	mutex_lock(&target_lock);
+	int err = mutex_lock_killable(&pg->dev->config_lock);
+
+	if (!err)
+		mutex_lock(&target_lock);
+	return err;
 }
 
 static void unlock_pg(struct target_port_group *pg)
@@ -83,9 +87,9 @@ static ssize_t store_byte(struct target_port_group *pg, u8 *byte, unsigned long 
 	unsigned long val;
 	int err = target_parse_upto(page, max, &val);
 
+	err = err ?: lock_pg(pg);
 	if (err)
 		return err;
-	lock_pg(pg);
 	if (pg->has_id)
 		WRITE_ONCE(*byte, val);
 	else
@@ -117,9 +121,9 @@ static ssize_t store_support(struct config_item *item, u8 bit, const char *page,
 	unsigned long on;
 	int err = target_parse_upto(page, 1, &on);
 
+	err = err ?: lock_pg(pg);
 	if (err)
 		return err;
-	lock_pg(pg);
 	if (!pg->has_id)
 		err = -EINVAL;
 	else if (on)

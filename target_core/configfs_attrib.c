@@ -100,7 +100,9 @@ static ssize_t attrib_store(struct config_item *item, const struct attrib_row *r
 	err = attrib_parse(row, page, &val);
 	if (err)
 		return err;
-	mutex_lock(&dev->config_lock);
+	err = mutex_lock_killable(&dev->config_lock);
+	if (err)
+		return err;
 	mutex_lock(&target_lock);
 	err = attrib_set(dev, row, val);
 	mutex_unlock(&target_lock);

@@ -49,7 +49,8 @@ static ssize_t device_info_show(struct config_item *item, char *page)
 	struct target_device *dev = to_dev(item);
 	size_t len;
 
-	mutex_lock(&dev->config_lock);
+	if (mutex_lock_killable(&dev->config_lock))
+		return -EINTR;
 	len = scnprintf(page, TARGET_PAGE,
 			"Status: %s  Max Queue Depth: %u  SectorSize: %u  HwMaxSectors: %u\n%8s",
 			target_device_exported(dev) ? "ACTIVATED" : "DEACTIVATED",
@@ -65,11 +66,13 @@ static ssize_t device_control_store(struct config_item *item, const char *page, 
 	struct target_device *dev = to_dev(item);
 	char *copy = kstrndup(page, count, GFP_KERNEL);
 	char *rest = copy, *key, *value;
-	int err = 0;
+	int err;
 
 	if (!copy)
 		return -ENOMEM;
-	mutex_lock(&dev->config_lock);
+	err = mutex_lock_killable(&dev->config_lock);
+	if (err)
+		goto free;
 	while (!err && target_option_next(&rest, &key, &value)) {
 		err = dev->bd.ops->control(&dev->bd, key, value);
 		/* Newer user space writes options unasked that the plugin does not know. */
@@ -77,6 +80,7 @@ static ssize_t device_control_store(struct config_item *item, const char *page, 
 			err = 0;
 	}
 	mutex_unlock(&dev->config_lock);
+free:
 	kfree(copy);
 	return err ?: count;
 }
@@ -99,7 +103,8 @@ static ssize_t show_note(struct target_device *dev, const char *note, char *page
 {
 	ssize_t len = 0;
 
-	mutex_lock(&dev->config_lock);
+	if (mutex_lock_killable(&dev->config_lock))
+		return -EINTR;
 	if (*note)
 		len = scnprintf(page, TARGET_PAGE, "%s\n", note);
 	mutex_unlock(&dev->config_lock);
@@ -114,7 +119,8 @@ static ssize_t store_note(struct target_device *dev, char note[512], const char 
 		return -EINVAL;
 	if (len && page[len - 1] == '\n')
 		len--;
-	mutex_lock(&dev->config_lock);
+	if (mutex_lock_killable(&dev->config_lock))
+		return -EINTR;
 	memcpy(note, page, len);
 	note[len] = '\0';
 	mutex_unlock(&dev->config_lock);
@@ -193,7 +199,8 @@ static ssize_t device_lba_map_show(struct config_item *item, char *page)
 	const struct target_lba_map *map;
 	ssize_t len = 0;
 
-	mutex_lock(&dev->config_lock);
+	if (mutex_lock_killable(&dev->config_lock))
+		return -EINTR;
 	map = rcu_dereference_protected(dev->lba_map, lockdep_is_held(&dev->config_lock));
 	if (map)
 		len = lba_map_format(map, page, TARGET_PAGE);
@@ -210,7 +217,10 @@ static ssize_t device_lba_map_store(struct config_item *item, const char *page, 
 	map = lba_map_parse(page, &err);
 	if (err)
 		return err;
-	mutex_lock(&dev->config_lock);
+	if (mutex_lock_killable(&dev->config_lock)) {
+		kfree(map);
+		return -EINTR;
+	}
 	target_alua_set_map(dev, map);
 	mutex_unlock(&dev->config_lock);
 	return count;

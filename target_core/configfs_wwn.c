@@ -6,6 +6,7 @@
 #include <linux/ctype.h>
 #include <linux/string.h>
 #include "configfs_device.h"
+#include "store.h"
 
 static struct target_device *wwn_dev(struct config_item *item)
 {
@@ -99,8 +100,10 @@ static ssize_t wwn_vpd_unit_serial_store(struct config_item *item, const char *p
 	ssize_t ret;
 
 	/* Another serial number is another logical unit: see target_store_restore(). */
-	mutex_lock(&dev->config_lock);
-	ret = store_name(dev, dev->id.serial, sizeof(dev->id.serial), page, count);
+	if (mutex_lock_killable(&dev->config_lock))
+		return -EINTR;
+	ret = target_store_settled(dev) ? store_name(dev, dev->id.serial, sizeof(dev->id.serial),
+						     page, count) : -EBUSY;
 	if (ret >= 0)
 		dev->restored = false;
 	mutex_unlock(&dev->config_lock);

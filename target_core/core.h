@@ -240,6 +240,9 @@ struct target_device {
 	struct mutex		config_lock;
 	bool			configured;
 	bool			restored;	/* what is kept of it was put back; config_lock */
+	bool			restoring;	/* that is under way; config_lock */
+	struct work_struct	restore_work;	/* does it */
+	struct completion	restore_end;	/* by restore_work */
 	struct mutex		store_lock;	/* one writer of its files at a time; sleeps */
 	atomic_t		turns[TARGET_TURNS];	/* commands that may wait: store.c */
 	struct mutex		mode_lock;	/* one MODE SELECT at a time, its file included */

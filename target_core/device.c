@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 #include "configfs_device.h"
 #include "latency.h"
+#include "store.h"
 
 #define CAPACITY_PERIOD	(2 * HZ)	/* nothing in the kernel tells of a disk that has grown */
 #define DIR_PUT_WAIT	(2 * HZ)	/* rmdir waits no longer for other users of the device */
@@ -372,7 +373,7 @@ static int device_init(struct target_device *dev, struct target_hba *hba, const 
 	dev->created = get_jiffies_64();
 	kref_init(&dev->ref);
 	mutex_init(&dev->config_lock);
-	mutex_init(&dev->store_lock);
+	target_store_init(dev);
 	mutex_init(&dev->mode_lock);
 	target_pr_init(dev);
 	target_medium_init(dev);
@@ -554,14 +555,16 @@ static int device_open(struct target_device *dev)
  * target_device_enable() - open the medium; from now on the device can be exported
  * @dev: the device
  *
- * May sleep. Returns 0, -EEXIST if it is enabled already, or the errno of the
- * backstore's ops->open.
+ * May sleep. Returns 0, -EEXIST if it is enabled already, -EINTR for a caller that is
+ * killed, or the errno of the backstore's ops->open.
  */
 int target_device_enable(struct target_device *dev)
 {
-	int err = -EEXIST;
+	int err = mutex_lock_killable(&dev->config_lock);
 
-	mutex_lock(&dev->config_lock);
+	if (err)
+		return err;
+	err = -EEXIST;
 	if (dev->configured)
 		goto unlock;
 	err = device_alloc_queues(dev);

@@ -458,19 +458,22 @@ static void lun_disconnect(struct target_lun *lun)
  * @lun: without a device
  * @dev: enabled
  *
- * May sleep. Return: 0, -ENODEV (not enabled), -EEXIST (LUN in use), -ENOENT (removed)
- * or the fabric's error.
+ * May sleep, killably for as long as the medium of dbroot. Return: 0, -ENODEV (not enabled),
+ * -EEXIST (LUN in use), -ENOENT (removed), -EINTR (killed) or the fabric's error.
  */
 int target_lun_link(struct target_lun *lun, struct target_device *dev)
 {
-	int ret;
+	int ret = mutex_lock_killable(&dev->config_lock);
 
-	mutex_lock(&dev->config_lock);
+	if (ret)
+		return ret;
 	if (dev->configured)
-		target_store_restore(dev);
-	mutex_lock(&target_lock);
-	ret = lun_link_locked(lun, dev);
-	mutex_unlock(&target_lock);
+		ret = target_store_restore(dev);
+	if (!ret) {
+		mutex_lock(&target_lock);
+		ret = lun_link_locked(lun, dev);
+		mutex_unlock(&target_lock);
+	}
 	mutex_unlock(&dev->config_lock);
 	if (ret || !lun->tpg->ops->add_lun)
 		return ret;

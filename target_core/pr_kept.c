@@ -94,7 +94,7 @@ static int restore_locked(struct target_device *dev, const struct pr_reg *saved,
  * @text: its record; taken apart in place
  *
  * May sleep. Return: 0, -EINVAL for a bad record or an exported device, -ENOSPC,
- * -ENOMEM or the error of a number.
+ * -ENOMEM, -EINTR for a caller that is killed, or the error of a number.
  */
 int target_pr_restore(struct target_device *dev, char *text)
 {
@@ -105,7 +105,10 @@ int target_pr_restore(struct target_device *dev, char *text)
 	err = pr_text_parse(text, &saved, &type);
 	if (err)
 		return err;
-	mutex_lock(&dev->pr_lock);
+	/* The file may be being read meanwhile, for as long as that takes. */
+	err = mutex_lock_killable(&dev->pr_lock);
+	if (err)
+		return err;
 	err = target_device_exported(dev) ? -EINVAL : restore_locked(dev, &saved, type);
 	mutex_unlock(&dev->pr_lock);
 	return err;

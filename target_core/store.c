@@ -181,14 +181,9 @@ void target_store_leave(struct target_device *dev, enum target_turn turn)
 	atomic_dec(&dev->turns[turn]);
 }
 
-struct store_work {
-	struct work_struct	work;
-	struct target_device	*dev;
-};
-
 static void store_restore_work(struct work_struct *work)
 {
-	struct target_device *dev = container_of(work, struct store_work, work)->dev;
+	struct target_device *dev = container_of(work, struct target_device, restore_work);
 	const struct target_store_user *user;
 	char *buf;
 
@@ -197,25 +192,59 @@ static void store_restore_work(struct work_struct *work)
 	for (user = store_users; user->kind; user++)
 		store_restore_one(dev, user, buf);
 	kvfree(buf);
+	complete(&dev->restore_end);
+	target_device_put(dev);
+}
+
+/**
+ * target_store_init() - a new device
+ * @dev: the device
+ */
+void target_store_init(struct target_device *dev)
+{
+	mutex_init(&dev->store_lock);
+	INIT_WORK(&dev->restore_work, store_restore_work);
+	init_completion(&dev->restore_end);
 }
 
 /**
  * target_store_restore() - the device is about to be exported
- * @dev: caller holds config_lock, which also keeps its serial number
+ * @dev: configured; caller holds config_lock
  *
  * Does nothing but the first time with a serial number. Files are read as they are
- * written, by a kernel thread: the caller's root directory may be another one.
+ * written, by a kernel thread: the caller's root directory may be another one. That takes as
+ * long as the medium of dbroot, and goes on without a caller that is killed; who comes next
+ * waits for the same.
+ *
+ * Return: 0, or -EINTR: the device can't be exported yet.
  */
-void target_store_restore(struct target_device *dev)
+int target_store_restore(struct target_device *dev)
 {
-	struct store_work sw = { .dev = dev };
-
 	lockdep_assert_held(&dev->config_lock);
 	if (dev->restored || !target_store_possible(dev))
-		return;
+		return 0;
+	if (!dev->restoring) {
+		dev->restoring = true;
+		kref_get(&dev->ref);
+		queue_work(dev->ctl_wq, &dev->restore_work);
+	}
+	if (wait_for_completion_killable(&dev->restore_end))
+		return -EINTR;
+	dev->restoring = false;
 	dev->restored = true;
-	INIT_WORK_ONSTACK(&sw.work, store_restore_work);
-	queue_work(system_unbound_wq, &sw.work);
-	flush_work(&sw.work);
-	destroy_work_on_stack(&sw.work);
+	return 0;
+}
+
+/**
+ * target_store_settled() - whether the serial number may change
+ * @dev: caller holds config_lock
+ *
+ * Return: false while files are read by it, for a caller of target_store_restore() that was killed.
+ */
+bool target_store_settled(struct target_device *dev)
+{
+	lockdep_assert_held(&dev->config_lock);
+	if (dev->restoring && try_wait_for_completion(&dev->restore_end))
+		dev->restoring = false;
+	return !dev->restoring;
 }

@@ -18,7 +18,7 @@
  * @restore: the device is about to be exported for the first time since it got
  *	its serial number, and there is a file. @text ends with a NUL and may be
  *	taken apart in place; it is what somebody wrote, so nothing in it is sure.
- *	Called from process context under the device's config_lock.
+ *	Called from process context; the serial number stays, other attributes may change.
  * @lost: the same, but the file can't be read, if there is one. NULL if the device is none the
  *	worse for it.
  */
@@ -35,6 +35,8 @@ ssize_t target_store_load(struct target_device *dev, const char *kind, char *buf
 int target_store_remove(struct target_device *dev, const char *kind);
 bool target_store_enter(struct target_device *dev, enum target_turn turn);
 void target_store_leave(struct target_device *dev, enum target_turn turn);
-void target_store_restore(struct target_device *dev);
+void target_store_init(struct target_device *dev);
+int target_store_restore(struct target_device *dev);
+bool target_store_settled(struct target_device *dev);
 
 #endif

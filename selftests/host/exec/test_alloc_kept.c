@@ -70,8 +70,10 @@ static void sanitize_and_go(void *arg)
 
 static int go_on_erasing(void *arg)
 {
+	world.dev.ctl_wq = NULL;	/* at once */
 	mutex_lock(&world.dev.config_lock);
-	target_store_restore(&world.dev);
+	assert_int_equal(target_store_restore(&world.dev), 0);
+	assert_true(target_store_settled(&world.dev));
 	mutex_unlock(&world.dev.config_lock);
 	world_work();
 	/* Nobody reads what was to be erased. */

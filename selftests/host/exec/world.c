@@ -6,6 +6,7 @@
 #include "alua.h"
 #include "lba_map.h"
 #include "pr.h"
+#include "store.h"
 #include "world.h"
 
 struct world world;
@@ -86,6 +87,7 @@ static void make_device(struct target_device *dev)
 	dev->attrib.emulate_pr = dev->attrib.pgr_support = dev->attrib.alua_support = 1;
 	dev->attrib.emulate_rsoc = dev->attrib.emulate_tas = 1;
 	INIT_LIST_HEAD(&dev->luns);
+	target_store_init(dev);
 	target_pr_init(dev);
 	target_log_init(dev);
 	target_buffer_init(dev);

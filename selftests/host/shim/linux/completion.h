@@ -33,6 +33,20 @@ static inline unsigned long wait_for_completion_timeout(struct completion *c,
 	return timeout;
 }
 
+static inline int wait_for_completion_killable(struct completion *c)
+{
+	wait_for_completion(c);
+	return 0;
+}
+
+static inline bool try_wait_for_completion(struct completion *c)
+{
+	if (!c->done)
+		return false;
+	c->done--;
+	return true;
+}
+
 static inline bool completion_done(const struct completion *c)
 {
 	return c->done;

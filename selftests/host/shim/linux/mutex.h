@@ -30,6 +30,12 @@ static inline void mutex_lock(struct mutex *lock)
 	lock->locked = true;
 }
 
+static inline int mutex_lock_killable(struct mutex *lock)
+{
+	mutex_lock(lock);
+	return 0;
+}
+
 static inline void mutex_unlock(struct mutex *lock)
 {
 	BUG_ON(!lock->locked);
