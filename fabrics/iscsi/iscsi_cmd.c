@@ -101,17 +101,34 @@ static void tag_leave(struct iscsit_tag *tag)
 	tag->state = ISCSIT_TAG_CORE;
 }
 
-/* The task ends with sense data of ours instead of being executed, when its turn comes. */
-void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc)
+/* How the task ends is settled, and its data are not wanted any more. */
+static bool tag_is_doomed(const struct iscsit_tag *tag)
 {
-	if (tag->state != ISCSIT_TAG_DATA)
-		return;
-	if (unlikely(tag->park.on)) {
-		tag->fail_asc = asc;	/* its number has been used */
-		return;
-	}
-	tag_leave(tag);
-	target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, asc);
+	return tag->answer_ready || tag->fail_asc;
+}
+
+/* Whether a sequence of Data-Out has not ended with F. */
+static bool tag_expects_data(const struct iscsit_tag *tag)
+{
+	if (unlikely(tag->out))
+		return iscsit_burst_open_count(&tag->out->burst);
+	return tag->unsolicited || tag->r2t_done != tag->r2tsn;
+}
+
+/**
+ * iscsit_cmd_doom() - a task ends with sense data of ours instead of being executed
+ * @tag: in ISCSIT_TAG_DATA
+ * @asc: additional sense code; the first one counts
+ *
+ * Worker only. Nothing more is asked for. iscsit_cmd_go() ends the task when it is its turn and the
+ * initiator has ended its sequences.
+ */
+void iscsit_cmd_doom(struct iscsit_tag *tag, u16 asc)
+{
+	if (!tag->fail_asc)
+		tag->fail_asc = asc;
+	if (!list_empty(&tag->tx.entry))
+		list_del_init(&tag->tx.entry);
 }
 
 /**
@@ -148,6 +165,15 @@ static bool cmd_expect_data(struct iscsit_conn *conn, struct iscsit_tag *tag, bo
 	rx->keep = min(len, tag->cmd.xfer_len);
 	rx->sink = ISCSIT_SINK_TAG;
 	return true;
+}
+
+/* Unsolicited data follow a command that has failed already. */
+static bool cmd_data_follow(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
+			    const struct iscsit_scsi_cmd_bhs *bhs)
+{
+	return !(bhs->flags & ISCSIT_F_FINAL) && (bhs->flags & ISCSIT_CMD_F_WRITE) &&
+	       !conn->params.initial_r2t &&
+	       conn->rx.info.data_len < min(conn->params.first_burst, tag->cmd.edtl);
 }
 
 /* Over its buffer, over FirstBurstLength, or unsolicited where that was not negotiated. */
@@ -199,12 +225,14 @@ int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs)
 	tag_enter(conn, tag);
 	rx->tag = tag;
 	if (unlikely(tag->answer_ready))
-		return 0;
-	if (unlikely(!cmd_data_fits(conn, tag, final)))
+		;	/* nothing is wanted */
+	else if (unlikely(!cmd_data_fits(conn, tag, final)))
 		tag->fail_asc = rx->info.data_len > tag->cmd.edtl ? ISCSIT_ASC_WRONG_AMOUNT :
 								    ISCSIT_ASC_UNEXPECTED_DATA;
 	else if (tag_wants_data(tag) && !cmd_expect_data(conn, tag, final))
 		tag->fail_asc = ISCSIT_ASC_NO_RESOURCES;
+	if (unlikely(tag_is_doomed(tag)))
+		tag->unsolicited = cmd_data_follow(conn, tag, bhs);
 	return 0;
 }
 
@@ -229,11 +257,42 @@ static void cmd_ask_data(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	iscsit_tx_queue(conn, &tag->tx);
 }
 
-/* An aborted command is executed without its data, and comes back at once. */
+/**
+ * iscsit_cmd_give_up() - nobody waits for the data of a task any more, nor for its answer
+ * @tag: in ISCSIT_TAG_DATA
+ *
+ * Worker only. An aborted command is executed without its data, and comes back at once. The core
+ * does not know of those it has refused.
+ */
 void iscsit_cmd_give_up(struct iscsit_tag *tag)
 {
 	tag_leave(tag);
-	target_cmd_execute(&tag->cmd);
+	if (unlikely(tag->answer_ready))
+		iscsit_tag_put(tag);
+	else
+		target_cmd_execute(&tag->cmd);
+}
+
+/*
+ * RFC 7143 11.4.2, 7.8: no answer before the initiator has ended its sequences. A command that the
+ * core has refused keeps no LUN meanwhile.
+ */
+static void cmd_end_doomed(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag->fail_asc && target_cmd_is_aborted(&tag->cmd)) {
+		iscsit_cmd_give_up(tag);
+	} else if (tag_expects_data(tag)) {
+		if (tag->answer_ready)
+			iscsit_keep_data(tag);
+		if (tag->out)
+			iscsit_out_ask(conn, tag);
+	} else if (tag->answer_ready) {
+		tag_leave(tag);
+		iscsit_answer(&tag->tx);
+	} else {
+		tag_leave(tag);
+		target_cmd_fail(&tag->cmd, ISCSIT_KEY_ABORTED_COMMAND, tag->fail_asc);
+	}
 }
 
 /**
@@ -245,11 +304,8 @@ void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	if (unlikely(tag->park.on))
 		return;		/* nothing is asked for either, before its turn */
-	if (unlikely(tag->answer_ready)) {
-		tag_leave(tag);
-		iscsit_answer(&tag->tx);
-	} else if (unlikely(tag->fail_asc)) {
-		iscsit_cmd_fail(conn, tag, tag->fail_asc);
+	if (unlikely(tag_is_doomed(tag))) {
+		cmd_end_doomed(conn, tag);
 	} else if (!tag_wants_data(tag) || tag->rcvd >= tag->cmd.xfer_len) {
 		cmd_execute(conn, tag);
 	} else if (unlikely(target_cmd_is_aborted(&tag->cmd))) {
@@ -283,16 +339,15 @@ void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	if (unlikely(tag->out)) {
 		iscsit_out_immediate(conn, tag);
 	} else if (tag_wants_data(tag)) {
-		tag->rcvd = min(conn->rx.info.data_len, tag->cmd.xfer_len);
+		tag->rcvd = conn->rx.info.data_len;
 		tag->r2t_next = tag->rcvd;
-		if (tag->rcvd >= tag->cmd.xfer_len)
-			tag->unsolicited = false;
-		else if (!tag->unsolicited)
+		if (!tag->unsolicited && tag->rcvd < tag->cmd.xfer_len)
 			data_out_next(conn, tag);
 	}
 	iscsit_cmd_go(conn, tag);
 }
 
+/* The task that a Data-Out PDU names, if it waits for something. */
 static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
 					const struct iscsit_data_out_bhs *bhs)
 {
@@ -302,91 +357,157 @@ static struct iscsit_tag *data_out_find(struct iscsit_conn *conn,
 
 	if (ttt == ISCSIT_TAG_NONE) {
 		list_for_each_entry(tag, &conn->data_out, data)
-			if (tag->itt == bhs->itt && tag->unsolicited && !tag->fail_asc)
+			if (tag->itt == bhs->itt)
 				return tag;
 		return NULL;
 	}
 	if ((ttt & 0xffff) >= sess->nr_tags)
 		return NULL;
 	tag = &sess->tags[ttt & 0xffff];
-	if (tag->conn != conn || tag->state != ISCSIT_TAG_DATA || tag->answer_ready ||
-	    tag->itt != bhs->itt || tag->unsolicited || tag->r2t_done == tag->r2tsn ||
-	    iscsit_r2t_ttt(tag, tag->r2t_done) != ttt)
-		return NULL;
-	return tag;
+	return tag->conn == conn && tag->state == ISCSIT_TAG_DATA && tag->itt == bhs->itt ? tag :
+											    NULL;
+}
+
+/* How many R2Ts that are not answered come before the one with this tag; -1 if that is over. */
+static int data_out_ahead(const struct iscsit_tag *tag, u32 ttt)
+{
+	u32 ahead = ((ttt >> 16) - tag->r2t_done) & 0x7fff;
+
+	return ahead < tag->r2tsn - tag->r2t_done &&
+	       ttt == iscsit_r2t_ttt(tag, tag->r2t_done + ahead) ? (int)ahead : -1;
+}
+
+/* 11.4.7.2: more than the first burst is to come, and that was announced. */
+static bool data_out_must_fill(const struct iscsit_conn *conn, const struct iscsit_tag *tag)
+{
+	return !tag->unsolicited || tag->cmd.edtl > conn->params.first_burst;
 }
 
 /*
  * What section 11.7 lets us check: bytes in order, the sequence neither longer nor shorter than was
- * asked for. Unsolicited data may end early.
+ * asked for or promised. Returns the additional sense code the task fails with, or 0.
  */
-static bool data_out_ok(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
-			const struct iscsit_data_out_bhs *bhs)
+static u16 data_out_check(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
+			  const struct iscsit_data_out_bhs *bhs)
 {
 	u32 len = conn->rx.info.data_len;
-	bool final = bhs->flags & ISCSIT_F_FINAL;
 
-	if (be32_to_cpu(bhs->offset) != tag->rcvd)
-		return false;
-	if (len > tag->burst_end - tag->rcvd)
-		return false;
-	return final ? tag->unsolicited || tag->rcvd + len == tag->burst_end :
-		       tag->rcvd + len < tag->burst_end;
+	/* As if a PDU had been lost to a bad digest (7.9): the task fails, at level 0. */
+	if (be32_to_cpu(bhs->datasn) != tag->datasn)
+		return ISCSIT_ASC_PROTOCOL_CRC;
+	if (be32_to_cpu(bhs->offset) != tag->rcvd || len > tag->burst_end - tag->rcvd)
+		return ISCSIT_ASC_WRONG_AMOUNT;
+	if ((bhs->flags & ISCSIT_F_FINAL) && tag->rcvd + len != tag->burst_end &&
+	    data_out_must_fill(conn, tag))
+		return ISCSIT_ASC_WRONG_AMOUNT;
+	return 0;
+}
+
+/**
+ * iscsit_data_out_wrong() - the Data-Out PDU being received is not as it should be
+ * @conn: worker only; the header is in conn->rx
+ * @tag: fails for it, but not before its sequences have ended
+ * @asc: additional sense code
+ *
+ * The header says how long the PDU is: the connection goes on behind it.
+ */
+void iscsit_data_out_wrong(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc)
+{
+	iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
+	iscsit_cmd_doom(tag, asc);
+	conn->rx.tag = tag;
+}
+
+/* Sequences follow each other: one that has not ended before the next begins was too short. */
+static void data_out_rx(struct iscsit_conn *conn, struct iscsit_tag *tag,
+			const struct iscsit_data_out_bhs *bhs)
+{
+	struct iscsit_rx *rx = &conn->rx;
+	u32 ttt = be32_to_cpu(bhs->ttt);
+	int ahead = ttt == ISCSIT_TAG_NONE ? 0 : data_out_ahead(tag, ttt);
+	u16 asc;
+
+	/* An R2T that has been answered; data for what has none. */
+	if (ahead < 0 || (!tag_is_doomed(tag) && !tag_wants_data(tag)))
+		return;
+	rx->tag = tag;
+	if (tag_is_doomed(tag))
+		return;
+	if (ttt == ISCSIT_TAG_NONE && !tag->unsolicited)
+		asc = ISCSIT_ASC_UNEXPECTED_DATA;
+	else
+		asc = ahead ? ISCSIT_ASC_WRONG_AMOUNT : data_out_check(conn, tag, bhs);
+	if (asc) {
+		iscsit_data_out_wrong(conn, tag, asc);
+		return;
+	}
+	rx->sink = ISCSIT_SINK_TAG;
+	rx->keep = tag->rcvd < tag->cmd.xfer_len ?
+		   min(rx->info.data_len, tag->cmd.xfer_len - tag->rcvd) : 0;
 }
 
 /**
  * iscsit_data_out_rx() - a Data-Out header has arrived
  * @conn: worker only; the header is in conn->rx
  *
- * Data for a task that has ended meanwhile is dropped. Returns 0 or the error that ends the
- * connection.
+ * Data for a task that has ended meanwhile, or will fail, is dropped.
  */
-int iscsit_data_out_rx(struct iscsit_conn *conn)
+void iscsit_data_out_rx(struct iscsit_conn *conn)
 {
-	struct iscsit_rx *rx = &conn->rx;
-	const struct iscsit_data_out_bhs *bhs = (const void *)&rx->bhs;
-	struct iscsit_tag *tag;
+	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
+	struct iscsit_tag *tag = data_out_find(conn, bhs);
 
-	if (unlikely(conn->careful))
-		return iscsit_out_rx(conn);
-	tag = data_out_find(conn, bhs);
 	if (!tag)
-		return 0;
-	if (be32_to_cpu(bhs->datasn) != tag->datasn) {
-		/* As if a PDU had been lost to a bad digest (7.9): the task fails, at level 0. */
-		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
-		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
-		return 0;
-	}
-	if (!data_out_ok(conn, tag, bhs)) {
-		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
-		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
-	}
-	rx->tag = tag;
-	rx->sink = ISCSIT_SINK_TAG;
-	rx->keep = tag->rcvd < tag->cmd.xfer_len ?
-		   min(rx->info.data_len, tag->cmd.xfer_len - tag->rcvd) : 0;
-	return 0;
+		return;
+	if (unlikely(tag->out))
+		iscsit_out_rx(conn, tag);
+	else
+		data_out_rx(conn, tag, bhs);
 }
 
-/* A Data-Out PDU is complete. Returns 0 or the error that ends the connection. */
-int iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+/* F: the sequence is over. */
+static void data_out_end(struct iscsit_tag *tag, u32 ttt)
 {
-	if (unlikely(tag->out))
-		return iscsit_out_done(conn, tag);
+	if (ttt == ISCSIT_TAG_NONE) {
+		if (tag->unsolicited)
+			tag->r2t_next = tag->rcvd;
+		tag->unsolicited = false;
+	} else {
+		tag->r2t_done += data_out_ahead(tag, ttt) + 1;
+	}
+}
+
+/* A Data-Out PDU is complete. */
+void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
+
+	if (unlikely(tag->out)) {
+		iscsit_out_done(conn, tag);
+		return;
+	}
 	tag->rcvd += conn->rx.info.data_len;
 	tag->datasn++;
-	if (!(conn->rx.bhs.flags & ISCSIT_F_FINAL))
-		return 0;
-	if (tag->unsolicited)
-		tag->r2t_next = tag->rcvd;
-	else
-		tag->r2t_done++;
-	tag->unsolicited = false;
-	if (tag->rcvd < tag->cmd.xfer_len)
-		data_out_next(conn, tag);
+	if (bhs->flags & ISCSIT_F_FINAL) {
+		data_out_end(tag, be32_to_cpu(bhs->ttt));
+		if (!tag_is_doomed(tag) && tag->rcvd < tag->cmd.xfer_len)
+			data_out_next(conn, tag);
+	} else if (!tag_is_doomed(tag)) {
+		return;
+	}
 	iscsit_cmd_go(conn, tag);
-	return 0;
+}
+
+/* A Data-Out PDU with a wrong digest (7.8): recovered, or the end of the task. */
+void iscsit_data_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag)
+{
+	if (tag->out && conn->params.erl && !tag_is_doomed(tag)) {
+		iscsit_out_spoiled(conn, tag);
+		return;
+	}
+	if (!tag_is_doomed(tag))
+		iscsit_cmd_doom(tag, ISCSIT_ASC_PROTOCOL_CRC);
+	iscsit_data_out_done(conn, tag);
 }
 
 /* How the data of a read are sent where that is not just from the beginning to the end. */
@@ -522,13 +643,17 @@ static void cmd_give_up_parked(struct iscsit_tag *tag)
 }
 
 /**
- * iscsit_cmd_drop_parked() - a task whose refusal waits for its turn is aborted
- * @tag: parked, with an answer; unknown to the core
+ * iscsit_cmd_drop_refused() - a task whose refusal waits, for its turn or its data, is aborted
+ * @tag: in ISCSIT_TAG_DATA, with an answer; unknown to the core
  *
  * Worker only. Returns false for no memory: nothing has happened then.
  */
-bool iscsit_cmd_drop_parked(struct iscsit_tag *tag)
+bool iscsit_cmd_drop_refused(struct iscsit_tag *tag)
 {
+	if (!tag->park.on) {
+		iscsit_cmd_give_up(tag);
+		return true;
+	}
 	if (!cmd_unplace(tag))
 		return false;
 	iscsit_cmd_forget(tag);
@@ -536,7 +661,7 @@ bool iscsit_cmd_drop_parked(struct iscsit_tag *tag)
 }
 
 /* The command PDU itself is not complete. */
-static bool cmd_is_incoming(const struct iscsit_tag *tag)
+bool iscsit_cmd_is_incoming(const struct iscsit_tag *tag)
 {
 	const struct iscsit_conn *conn = tag->conn;
 
@@ -559,7 +684,7 @@ void iscsit_run_cancelled(struct iscsit_sess *sess)
 			continue;
 		if (tag->park.on)
 			cmd_give_up_parked(tag);
-		else if (!cmd_is_incoming(tag))
+		else if (!iscsit_cmd_is_incoming(tag))
 			iscsit_cmd_give_up(tag);
 	}
 }
@@ -579,7 +704,7 @@ void iscsit_conn_forget_requests(struct iscsit_conn *conn)
 	struct iscsit_tag *tag, *next;
 
 	list_for_each_entry_safe(tag, next, &conn->data_out, data)
-		if (tag->park.on || cmd_is_incoming(tag))
+		if (tag->park.on || iscsit_cmd_is_incoming(tag))
 			iscsit_cmd_forget(tag);
 }
 

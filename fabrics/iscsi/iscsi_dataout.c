@@ -66,10 +66,12 @@ static struct iscsit_seq *out_resend(struct iscsit_burst *burst)
 }
 
 /* Whether another R2T may be sent; unsolicited data are waited for first. */
-static bool out_may_ask(const struct iscsit_conn *conn, struct iscsit_burst *burst,
+static bool out_may_ask(const struct iscsit_conn *conn, struct iscsit_tag *tag,
 			struct iscsit_range *want)
 {
-	if (iscsit_burst_find(burst, ISCSIT_TAG_NONE) ||
+	struct iscsit_burst *burst = &tag->out->burst;
+
+	if (tag->fail_asc || iscsit_burst_find(burst, ISCSIT_TAG_NONE) ||
 	    iscsit_burst_open_count(burst) >= min_t(u32, conn->params.max_r2t, ISCSIT_SEQS_MAX))
 		return false;
 	return iscsit_burst_want(burst, conn->params.max_burst, conn->r2t_backwards, want);
@@ -81,7 +83,7 @@ void iscsit_out_ask(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	struct iscsit_range want;
 
 	if (!list_empty(&tag->tx.entry) ||
-	    (!out_resend(&tag->out->burst) && !out_may_ask(conn, &tag->out->burst, &want)))
+	    (!out_resend(&tag->out->burst) && !out_may_ask(conn, tag, &want)))
 		return;
 	tag->tx.kind = ISCSIT_TX_R2T;
 	iscsit_tx_queue(conn, &tag->tx);
@@ -102,7 +104,7 @@ bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct isc
 	struct iscsit_range want;
 
 	if (!seq) {
-		if (!out_may_ask(conn, &out->burst, &want))
+		if (!out_may_ask(conn, tag, &want))
 			return false;
 		seq = iscsit_burst_open(&out->burst, iscsit_r2t_ttt(tag, out->ttts++), want.off,
 					want.end);
@@ -117,25 +119,6 @@ bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct isc
 	r2t->offset = seq->range.off;
 	r2t->desired_len = seq->range.end - seq->range.off;
 	return true;
-}
-
-/* The task that waits for this Data-Out PDU, or NULL. */
-static struct iscsit_tag *out_find(struct iscsit_conn *conn, const struct iscsit_data_out_bhs *bhs)
-{
-	struct iscsit_sess *sess = conn->sess;
-	u32 ttt = be32_to_cpu(bhs->ttt);
-	struct iscsit_tag *tag;
-
-	if (ttt == ISCSIT_TAG_NONE) {
-		list_for_each_entry(tag, &conn->data_out, data)
-			if (tag->itt == bhs->itt && tag->out && !tag->fail_asc)
-				return tag;
-		return NULL;
-	}
-	if ((ttt & 0xffff) >= sess->nr_tags)
-		return NULL;
-	tag = &sess->tags[ttt & 0xffff];
-	return tag->out && tag->conn == conn && tag->itt == bhs->itt ? tag : NULL;
 }
 
 static void out_decode(const struct iscsit_rx *rx, struct iscsit_burst_pdu *pdu)
@@ -163,49 +146,72 @@ static void out_sink(struct iscsit_rx *rx, struct iscsit_tag *tag,
 	iscsit_tag_seek(tag, pdu->off);
 }
 
+/* A PDU of no sequence. With recovery, it may be of one that was given up. */
+static void out_stray(struct iscsit_conn *conn, struct iscsit_tag *tag, u32 ttt)
+{
+	if (ttt == ISCSIT_TAG_NONE && !conn->params.erl && !tag->fail_asc)
+		iscsit_data_out_wrong(conn, tag, ISCSIT_ASC_UNEXPECTED_DATA);
+}
+
 /**
  * iscsit_out_rx() - a Data-Out header has arrived
  * @conn: worker only; the header is in conn->rx
- *
- * Returns 0 or the error that ends the connection.
+ * @tag: the task it names
  */
-int iscsit_out_rx(struct iscsit_conn *conn)
+void iscsit_out_rx(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
 	const struct iscsit_burst_rules rules = {
 		.pdu_in_order = conn->params.pdu_in_order,
 		.recover = conn->params.erl,
 	};
-	struct iscsit_tag *tag = out_find(conn, bhs);
+	u32 ttt = be32_to_cpu(bhs->ttt);
+	struct iscsit_seq *seq = iscsit_burst_find(&tag->out->burst, ttt);
 	struct iscsit_burst_pdu pdu;
-	struct iscsit_seq *seq;
 
-	seq = tag ? iscsit_burst_find(&tag->out->burst, be32_to_cpu(bhs->ttt)) : NULL;
-	if (!seq)
-		return 0;
+	if (!seq) {
+		out_stray(conn, tag, ttt);
+		return;
+	}
+	if (tag->fail_asc) {
+		conn->rx.tag = tag;
+		return;
+	}
 	out_decode(&conn->rx, &pdu);
 	switch (iscsit_burst_check(seq, &rules, &pdu)) {
 	case ISCSIT_BURST_TAKE:
 		out_sink(&conn->rx, tag, &pdu);
-		return 0;
+		break;
 	case ISCSIT_BURST_IGNORE:
-		return 0;
+		break;
 	case ISCSIT_BURST_LOST:
-		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
-		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
-		return 0;
+		iscsit_data_out_wrong(conn, tag, ISCSIT_ASC_PROTOCOL_CRC);
+		break;
 	default:
-		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
-		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
+		iscsit_data_out_wrong(conn, tag, ISCSIT_ASC_WRONG_AMOUNT);
 	}
 }
 
-/* A solicited sequence has ended with F and is not complete, where nothing is lost. */
-static bool out_is_short(const struct iscsit_conn *conn, const struct iscsit_burst *burst,
+/*
+ * A sequence has ended with F and is not complete, where nothing is lost. Unsolicited data may be
+ * short if the first burst could have had all (11.4.7.2).
+ */
+static bool out_is_short(const struct iscsit_conn *conn, const struct iscsit_tag *tag,
 			 const struct iscsit_seq *seq)
 {
-	return !conn->params.erl && !seq->used && seq->ttt != ISCSIT_TAG_NONE &&
-	       !iscsit_ranges_has(&burst->got, seq->range.off, seq->range.end);
+	const struct iscsit_burst *burst = &tag->out->burst;
+
+	if (conn->params.erl || seq->used ||
+	    (seq->ttt == ISCSIT_TAG_NONE && tag->cmd.edtl <= conn->params.first_burst))
+		return false;
+	return !iscsit_ranges_has(&burst->got, seq->range.off, min(seq->range.end, burst->len));
+}
+
+/* Data of a task that will fail are gone; what counts is where the sequence ends. */
+static void out_swallowed(struct iscsit_seq *seq, const struct iscsit_burst_pdu *pdu)
+{
+	if (seq && pdu->final)
+		seq->used = false;
 }
 
 /**
@@ -213,10 +219,9 @@ static bool out_is_short(const struct iscsit_conn *conn, const struct iscsit_bur
  * @conn: worker only
  * @tag: task it belongs to
  *
- * Its sequence may have been given up meanwhile; the data are good all the same. Returns 0 or the
- * error that ends the connection.
+ * Its sequence may have been given up meanwhile; the data are good all the same.
  */
-int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
+void iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 {
 	const struct iscsit_data_out_bhs *bhs = (const void *)&conn->rx.bhs;
 	struct iscsit_burst *burst = &tag->out->burst;
@@ -225,18 +230,15 @@ int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag)
 	struct iscsit_burst_pdu pdu;
 
 	out_decode(&conn->rx, &pdu);
-	if (!iscsit_burst_took(burst, seq ? seq : &none, &pdu) && !conn->params.erl) {
-		iscsit_cmd_fail(conn, tag, ISCSIT_ASC_NO_RESOURCES);
-		return 0;
-	}
-	if (seq && out_is_short(conn, burst, seq)) {
-		iscsit_count_error(conn, ISCSIT_ERR_SEQUENCE);
-		return iscsit_reject(conn, ISCSIT_REJECT_PROTOCOL, true);
-	}
+	if (tag->fail_asc)
+		out_swallowed(seq, &pdu);
+	else if (!iscsit_burst_took(burst, seq ? seq : &none, &pdu) && !conn->params.erl)
+		iscsit_cmd_doom(tag, ISCSIT_ASC_NO_RESOURCES);
+	else if (seq && out_is_short(conn, tag, seq))
+		iscsit_data_out_wrong(conn, tag, ISCSIT_ASC_WRONG_AMOUNT);
 	tag->out->stamp = jiffies;
 	iscsit_out_look(tag);
 	iscsit_cmd_go(conn, tag);
-	return 0;
 }
 
 /* A Data-Out PDU with a wrong digest (7.8): what it was to bring is asked for again. */

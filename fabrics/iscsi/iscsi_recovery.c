@@ -127,6 +127,7 @@ static void lost_add_tag(struct iscsit_lost *lost, struct iscsit_tag *tag)
 	lost_hold(lost, tag);
 	if (tag->state == ISCSIT_TAG_SEND)
 		iscsit_keep_data(tag);
+	tag->unsolicited = false;
 	if (tag->out)
 		iscsit_burst_forget(&tag->out->burst);
 }
@@ -313,14 +314,19 @@ static void reassign_answer(struct iscsit_tag *tag, u32 exp_datasn)
 	iscsit_tx_queue(tag->conn, &tag->tx);
 }
 
-/* A write asks for what is missing; its R2Ts are numbered from the first that did not arrive. */
+/*
+ * A write asks for what is missing; its R2Ts are numbered from the first that did not arrive. One
+ * that has failed ends.
+ */
 static void reassign_data_out(struct iscsit_tag *tag, u32 exp_r2tsn)
 {
 	list_add_tail(&tag->data, &tag->conn->data_out);
 	if (exp_r2tsn <= tag->r2tsn)
 		tag->r2tsn = exp_r2tsn;
-	tag->out->stamp = jiffies;
-	iscsit_out_look(tag);
+	if (tag->out) {
+		tag->out->stamp = jiffies;
+		iscsit_out_look(tag);
+	}
 	iscsit_cmd_go(tag->conn, tag);
 }
 

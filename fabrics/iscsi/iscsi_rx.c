@@ -92,7 +92,8 @@ static int rx_dispatch(struct iscsit_conn *conn, const u8 *ahs)
 	case ISCSIT_OP_SCSI_CMD:
 		return iscsit_cmd_rx(conn, ahs);
 	case ISCSIT_OP_DATA_OUT:
-		return iscsit_data_out_rx(conn);
+		iscsit_data_out_rx(conn);
+		return 0;
 	default:
 		return iscsit_ctl_rx(conn);
 	}
@@ -304,7 +305,7 @@ static int rx_tail(struct iscsit_conn *conn)
 /*
  * A data segment with a wrong digest is gone (RFC 7143 7.8): Reject. Of a request nothing else
  * happens, not even its number is used (7.3): the initiator sends it again. A task that has lost
- * data-out fails at recovery level 0.
+ * data-out fails at recovery level 0, when the initiator has sent the rest.
  */
 static int rx_bad_digest(struct iscsit_conn *conn)
 {
@@ -317,10 +318,8 @@ static int rx_bad_digest(struct iscsit_conn *conn)
 		iscsit_ctl_free(rx->ctl);
 	else if (rx->tag && rx->info.opcode == ISCSIT_OP_SCSI_CMD)
 		iscsit_cmd_forget(rx->tag);
-	else if (rx->tag && rx->tag->out && conn->params.erl)
-		iscsit_out_spoiled(conn, rx->tag);
 	else if (rx->tag)
-		iscsit_cmd_fail(conn, rx->tag, ISCSIT_ASC_PROTOCOL_CRC);
+		iscsit_data_out_spoiled(conn, rx->tag);
 	return ret;
 }
 
@@ -345,7 +344,7 @@ static int rx_pdu_done(struct iscsit_conn *conn, bool digest_ok)
 		if (rx->info.opcode == ISCSIT_OP_SCSI_CMD)
 			iscsit_cmd_data_done(conn, tag);
 		else
-			ret = iscsit_data_out_done(conn, tag);
+			iscsit_data_out_done(conn, tag);
 	}
 	rx->tag = NULL;
 	rx->ctl = NULL;

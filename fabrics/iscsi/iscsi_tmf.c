@@ -218,14 +218,46 @@ static u8 tmf_abort_lost(struct iscsit_ctl *ctl)
 	struct iscsit_sess *sess = ctl->conn->sess;
 	struct iscsit_tag *tag = tmf_task(ctl);
 
-	if (tag && tag->answer_ready && tag->park.on)
-		return iscsit_cmd_drop_parked(tag) ? ISCSIT_TMF_RSP_COMPLETE :
-						     ISCSIT_TMF_RSP_NO_TASK;
+	if (tag && tag->answer_ready && !iscsit_cmd_is_incoming(tag))
+		return iscsit_cmd_drop_refused(tag) ? ISCSIT_TMF_RSP_COMPLETE :
+						      ISCSIT_TMF_RSP_NO_TASK;
 	if (!tmf_task_lost(sess, req) ||
 	    !iscsit_sn_plug(sess, NULL, be32_to_cpu(req->ref_cmdsn)))
 		return ISCSIT_TMF_RSP_NO_TASK;
 	iscsit_unpark(sess);
 	return ISCSIT_TMF_RSP_COMPLETE;
+}
+
+/* Which of the session's tasks have ended when the core has answered. */
+static bool tmf_ends_tasks(const struct iscsit_ctl *ctl, const u8 *lun)
+{
+	switch (ctl->tmf.fn) {
+	case TARGET_TMF_ABORT_TASK_SET:
+	case TARGET_TMF_CLEAR_TASK_SET:
+	case TARGET_TMF_LUN_RESET:
+		return target_lun_decode(lun) == ctl->tmf.lun;
+	case TARGET_TMF_I_T_NEXUS_RESET:
+	case TARGET_TMF_TARGET_WARM_RESET:
+	case TARGET_TMF_TARGET_COLD_RESET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The core does not know of tasks it has refused, which wait for the end of their data. */
+static void tmf_end_refused(const struct iscsit_ctl *ctl)
+{
+	const struct iscsit_sess *sess = ctl->conn->sess;
+	u32 i;
+
+	for (i = 0; i < sess->nr_tags; i++) {
+		struct iscsit_tag *tag = &sess->tags[i];
+
+		if (tag->state == ISCSIT_TAG_DATA && tag->answer_ready && !tag->park.on &&
+		    !iscsit_cmd_is_incoming(tag) && tmf_ends_tasks(ctl, tag->lun))
+			iscsit_cmd_give_up(tag);
+	}
 }
 
 /* The core has answered; in a worker. */
@@ -245,6 +277,8 @@ void iscsit_tmf_answer(struct iscsit_ctl *ctl)
 			return;
 		rsp = tmf_abort_lost(ctl);
 	}
+	if (rsp == ISCSIT_TMF_RSP_COMPLETE)
+		tmf_end_refused(ctl);
 	ctl->conn->tmfs--;
 	tmf_send(ctl, rsp);
 }

@@ -150,7 +150,8 @@ enum iscsit_tag_state {
  * @in_window: the command took a CmdSN, and its end opens the window again.
  * @park: where it waits for the commands before it.
  * @answer_ready: target_cmd_init() refused it; nothing to execute.
- * @fail_asc: additional sense code the task ends with in place of being executed.
+ * @fail_asc: additional sense code the task ends with in place of being executed. With this or
+ *	@answer_ready its data are dropped, and it ends when no sequence of them is open.
  * @unsolicited: more data comes without R2T.
  * @aborting: the core asked to stop fetching data; set from any context.
  * @itt: initiator task tag, as received. @lun: the same.
@@ -738,8 +739,8 @@ void iscsit_out_end(struct iscsit_tag *tag);
 void iscsit_out_immediate(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_out_ask(struct iscsit_conn *conn, struct iscsit_tag *tag);
 bool iscsit_out_r2t(struct iscsit_conn *conn, struct iscsit_tag *tag, struct iscsit_r2t *r2t);
-int iscsit_out_rx(struct iscsit_conn *conn);
-int iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_out_rx(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
 void iscsit_out_look(struct iscsit_tag *tag);
 void iscsit_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag);
 
@@ -769,11 +770,14 @@ void iscsit_reassign(struct iscsit_conn *conn, __be32 itt, u32 exp_datasn);
 /* iscsi_cmd.c: worker only, but for respond and cancel */
 int iscsit_cmd_rx(struct iscsit_conn *conn, const u8 *ahs);
 void iscsit_cmd_data_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
-int iscsit_data_out_rx(struct iscsit_conn *conn);
-int iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_data_out_rx(struct iscsit_conn *conn);
+void iscsit_data_out_done(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_data_out_spoiled(struct iscsit_conn *conn, struct iscsit_tag *tag);
+void iscsit_data_out_wrong(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
 void iscsit_cmd_go(struct iscsit_conn *conn, struct iscsit_tag *tag);
-void iscsit_cmd_fail(struct iscsit_conn *conn, struct iscsit_tag *tag, u16 asc);
-bool iscsit_cmd_drop_parked(struct iscsit_tag *tag);
+void iscsit_cmd_doom(struct iscsit_tag *tag, u16 asc);
+bool iscsit_cmd_is_incoming(const struct iscsit_tag *tag);
+bool iscsit_cmd_drop_refused(struct iscsit_tag *tag);
 void iscsit_cmd_unparked(struct iscsit_tag *tag);
 void iscsit_cmd_forget(struct iscsit_tag *tag);
 void iscsit_cmd_give_up(struct iscsit_tag *tag);

@@ -163,6 +163,7 @@ void pdu_free(struct pdu *pdu);
 uint8_t *pdu_room(struct pdu *pdu, uint32_t len);
 void pdu_add_text(struct pdu *pdu, const char *pair);
 const char *pdu_text(const struct pdu *pdu, const char *key);
+uint32_t pdu_sense(const struct pdu *pdu);
 void pdu_print(const char *what, const struct pdu *pdu);
 uint64_t get_be(const uint8_t *p, unsigned int bytes);
 void put_be(uint8_t *p, unsigned int bytes, uint64_t value);

@@ -181,7 +181,7 @@ static enum result next_pdu(struct conn *conn, double timeout)
 	return result;
 }
 
-/* FIELD=VALUE, FIELD!=VALUE, FIELD>=VALUE, task=NAME, +Key=Value; returns what is not so. */
+/* FIELD=VALUE, FIELD!=VALUE, FIELD>=VALUE, sense=VALUE, task=NAME, +Key=Value */
 static bool condition_holds(const struct pdu *pdu, const char *word)
 {
 	const char *equal = strchr(word, '=');
@@ -201,6 +201,8 @@ static bool condition_holds(const struct pdu *pdu, const char *word)
 		name[len - 1] = '\0';
 		return pdu_text(pdu, name) && !strcmp(pdu_text(pdu, name), equal + 1);
 	}
+	if (!strcmp(name, "sense"))
+		return pdu_sense(pdu) == want;
 	field = field_find(pdu->bhs[0], name);
 	if (!field)
 		die("%s has no field %s", opcode_name(pdu->bhs[0]), name);

@@ -292,6 +292,16 @@ const char *pdu_text(const struct pdu *pdu, const char *key)
 	return NULL;
 }
 
+/* Sense key, ASC and ASCQ of a SCSI Response in one number, 0 without sense data. */
+uint32_t pdu_sense(const struct pdu *pdu)
+{
+	const uint8_t *sense = pdu->data + 2;
+
+	if ((pdu->bhs[0] & 0x3f) != SCSI_RSP || pdu->len < 2 + 14)
+		return 0;
+	return (sense[2] & 0xf) << 16 | sense[12] << 8 | sense[13];
+}
+
 void pdu_print(const char *what, const struct pdu *pdu)
 {
 	const struct field *field = opcodes[pdu->bhs[0] & 0x3f].fields;

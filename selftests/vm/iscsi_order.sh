@@ -78,26 +78,26 @@ expect a response task=t status=0
 read a lba=0 blocks=64 seed=3
 END
 
-check "PDUs out of order end the connection where order was negotiated" raw <<'END'
+check "PDUs out of order fail the task where order was negotiated" raw <<'END'
 connect a
 login a InitialR2T=Yes ImmediateData=No DataPDUInOrder=Yes MaxBurstLength=8192
 ready a
 task a t write lba=0 blocks=16 seed=3
 expect a r2t task=t
-answer a t size=4096 reverse only=0
-expect a reject reason=4
-expect a close
+answer a t size=4096 reverse
+expect a response task=t status=2 sense=0x0b0c0d
+ready a
 END
 
-check "a burst that ends too early ends the connection" raw <<'END'
+check "a burst that ends too early fails the task" raw <<'END'
 connect a
 login a InitialR2T=Yes ImmediateData=No DataPDUInOrder=No MaxBurstLength=8192
 ready a
 task a t write lba=0 blocks=16 seed=3
 expect a r2t task=t
 send a data-out itt=$t ttt=$a.ttt offset=4096 pattern=3:4096:4096
-expect a reject reason=4
-expect a close
+expect a response task=t status=2 sense=0x0b0c0d
+ready a
 END
 
 check "a PDU that is missing fails the task" raw <<'END'
