@@ -80,7 +80,8 @@ static const struct iscsit_sns no_sns;
  * @close: the connection ends after it
  *
  * A numbered request that is refused has not used its number (RFC 7143 7.3): the initiator sends
- * another with it. Returns 0 or a negative errno.
+ * another with it. That of one refused at its turn is given back: see iscsit_sn_return(). Returns
+ * 0 or a negative errno.
  */
 int iscsit_reject(struct iscsit_conn *conn, u8 reason, bool close)
 {
@@ -339,6 +340,8 @@ static int ctl_text(struct iscsit_conn *conn, struct iscsit_ctl *req)
 	if (!ctl)
 		goto no_memory;
 	if (reason) {
+		if (!(req->bhs.opcode & ISCSIT_IMMEDIATE))
+			iscsit_sn_return(conn, &req->park);
 		iscsit_build_reject(&ctl->bhs, reason, 0, &no_sns);
 		memcpy(ctl->data, &req->bhs, ISCSIT_BHS_LEN);
 		ctl->len = ISCSIT_BHS_LEN;

@@ -178,6 +178,24 @@ enum iscsit_sn iscsit_sn_take(struct iscsit_conn *conn, struct iscsit_park *park
 }
 
 /**
+ * iscsit_sn_return() - a request that has just had its turn is refused
+ * @conn: worker only; nothing has been sent, nor another number taken, since its own was
+ * @park: of the request
+ *
+ * RFC 7143 7.3: a rejected request is as if never received. The initiator fills the gap, by sending
+ * another with the same number, before those behind it go on.
+ */
+void iscsit_sn_return(struct iscsit_conn *conn, const struct iscsit_park *park)
+{
+	if (conn->sess) {
+		iscsit_window_return(&conn->sess->win);
+		conn->sess->win.max_cmdsn--;
+	} else {
+		conn->exp_cmdsn = park->cmdsn;
+	}
+}
+
+/**
  * iscsit_sn_plug() - consider a number received, with nothing to execute
  * @sess: worker only
  * @park: the parked request that is taken out, NULL if there is none

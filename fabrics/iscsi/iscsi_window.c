@@ -80,6 +80,17 @@ struct iscsit_park *iscsit_window_next(struct iscsit_window *w)
 	return park;
 }
 
+/**
+ * iscsit_window_return() - the last request that had its turn is as if never received
+ * @w: window
+ *
+ * Its number is expected again, and those behind it wait.
+ */
+void iscsit_window_return(struct iscsit_window *w)
+{
+	w->exp_cmdsn--;
+}
+
 /* The request is gone and its number as if never received: it will be sent again (7.2.1). */
 void iscsit_window_forget(struct iscsit_park *park)
 {

@@ -56,6 +56,7 @@ void iscsit_window_init(struct iscsit_window *w, u32 exp_cmdsn, u32 depth);
 bool iscsit_window_admits(const struct iscsit_window *w, u32 cmdsn);
 enum iscsit_sn iscsit_window_take(struct iscsit_window *w, struct iscsit_park *park);
 struct iscsit_park *iscsit_window_next(struct iscsit_window *w);
+void iscsit_window_return(struct iscsit_window *w);
 void iscsit_window_forget(struct iscsit_park *park);
 void iscsit_window_replace(struct iscsit_park *park, struct iscsit_park *by);
 

@@ -815,6 +815,7 @@ void iscsit_tag_seek(struct iscsit_tag *tag, u32 off);
 int iscsit_tags_alloc(struct iscsit_sess *sess);
 void iscsit_tags_free(struct iscsit_sess *sess);
 enum iscsit_sn iscsit_sn_take(struct iscsit_conn *conn, struct iscsit_park *park);
+void iscsit_sn_return(struct iscsit_conn *conn, const struct iscsit_park *park);
 bool iscsit_sn_plug(struct iscsit_sess *sess, struct iscsit_park *park, u32 cmdsn);
 void iscsit_unpark(struct iscsit_sess *sess);
 void iscsit_drop_plugs(struct iscsit_sess *sess);

@@ -102,6 +102,45 @@ login c target=iqn.2024-01.org.example:none status=0x0203
 expect c close
 END
 
+check "a text that is rejected has not used its number" raw <<'END'
+connect a
+login a
+ready a
+let n $a:cmdsn
+let window $a:maxcmdsn-$a:expcmdsn
+send a text ttt=5 cmdsn=$n +SendTargets=
+expect a reject reason=4 expcmdsn=$n
+send a nop-out cmdsn=$n+1 save=late
+expect a nothing timeout=0.2
+send a text cmdsn=$n +SendTargets=
+expect a text-response +TargetName=$target
+expect a nop-in itt=$late expcmdsn=$n+2
+send a text ttt=5 cmdsn=$n+3 +SendTargets=
+send a nop-out cmdsn=$n+4 save=last
+expect a nothing timeout=0.2
+send a nop-out cmdsn=$n+2 save=first
+expect a nop-in itt=$first
+expect a reject reason=4 expcmdsn=$n+3
+expect a nothing timeout=0.2
+send a nop-out cmdsn=$n+3 save=again
+expect a nop-in itt=$again
+expect a nop-in itt=$last expcmdsn=$n+5
+let now $a:maxcmdsn-$a:expcmdsn
+assert $now == $window
+send a text I=1 ttt=5 cmdsn=$n+5 +SendTargets=
+expect a reject reason=4 expcmdsn=$n+5
+END
+
+check "neither has one in a discovery session" raw <<'END'
+connect d
+login d type=Discovery
+let n $d:cmdsn
+send d text ttt=5 cmdsn=$n +SendTargets=All
+expect d reject reason=4 expcmdsn=$n
+send d text +SendTargets=All
+expect d text-response +TargetName=$target
+END
+
 check_fails "wrong data are noticed" raw <<'END'
 connect a
 login a

@@ -126,6 +126,27 @@ static void test_replace(void **state)
 	assert_null(iscsit_window_next(&w));
 }
 
+/* A request that is refused at its turn: those behind it wait for another with its number. */
+static void test_return(void **state)
+{
+	struct iscsit_park first = { .cmdsn = 10 }, again = { .cmdsn = 10 };
+	struct iscsit_park park[2] = { { .cmdsn = 11 }, { .cmdsn = 12 } };
+	struct iscsit_window w;
+
+	iscsit_window_init(&w, 10, DEPTH);
+	assert_int_equal(iscsit_window_take(&w, &park[0]), ISCSIT_SN_PARKED);
+	assert_int_equal(iscsit_window_take(&w, &park[1]), ISCSIT_SN_PARKED);
+	assert_int_equal(iscsit_window_take(&w, &first), ISCSIT_SN_NOW);
+	iscsit_window_return(&w);
+	assert_null(iscsit_window_next(&w));
+	assert_int_equal(iscsit_window_take(&w, &again), ISCSIT_SN_NOW);
+	assert_ptr_equal(iscsit_window_next(&w), &park[0]);
+	iscsit_window_return(&w);
+	assert_null(iscsit_window_next(&w));
+	assert_int_equal(w.exp_cmdsn, 11);
+	assert_true(iscsit_window_admits(&w, 11));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_every_order),
 		cmocka_unit_test(test_replace),
+		cmocka_unit_test(test_return),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
