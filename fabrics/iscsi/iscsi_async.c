@@ -6,6 +6,7 @@
 #include "iscsit.h"
 
 #define DROP_WAIT	(3 * HZ)	/* for the messages to go out; then without */
+#define CLOSE_WAIT	(10 * HZ)	/* for work items to see it, which takes them no time */
 
 static const struct iscsit_sns no_sns;
 
@@ -198,16 +199,23 @@ static void tpg_await_logout(struct iscsit_tpg *tpg)
  *
  * First initiators are asked to log out, and get logout_timeout seconds for it, unless the TPG is
  * being removed; then they are told that their session is dropped; what is left after that is
- * closed. Waits for all of it, but never for a backstore. May sleep.
+ * closed. Waits for all of it, but neither for a backstore nor forever: a work item that does not
+ * get on ends its connection when it does, and keeps the TPG's memory until then. All of configfs
+ * waits behind the caller. May sleep.
  */
 void iscsit_tpg_end_conns(struct iscsit_tpg *tpg)
 {
 	tpg_await_logout(tpg);
 	tpg_drop(tpg);
-	if (wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), DROP_WAIT))
+	if (!tpg->overdue && wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), DROP_WAIT))
 		return;
 	tpg_close(tpg);
-	wait_event(iscsit_conn_wait, tpg_is_idle(tpg));
+	if (tpg->overdue || wait_event_timeout(iscsit_conn_wait, tpg_is_idle(tpg), CLOSE_WAIT))
+		return;
+	tpg->overdue = true;
+	pr_warn_ratelimited("%s,%u: %d connections and sessions are still ending\n",
+			    target_wwn_name(tpg->wwn->wwn), target_tpg_tag(tpg->tpg),
+			    atomic_read(&tpg->conns));
 }
 
 /**

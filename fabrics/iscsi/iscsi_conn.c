@@ -259,8 +259,9 @@ static void conn_end(struct iscsit_conn *conn)
 	iscsit_listener_put(conn->listener);
 	queue_rcu_work(iscsit_free_wq, &conn->free_work);
 	if (tpg)
-		atomic_dec(&tpg->conns);
-	wake_up_all(&iscsit_conn_wait);
+		iscsit_tpg_unuse(tpg);
+	else
+		wake_up_all(&iscsit_conn_wait);
 }
 
 /*

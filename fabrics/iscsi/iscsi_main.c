@@ -78,6 +78,7 @@ static int add_wwn(struct target_wwn *target)
 	wwn = kzalloc(sizeof(*wwn), GFP_KERNEL);
 	if (!wwn)
 		return -ENOMEM;
+	kref_init(&wwn->ref);
 	wwn->wwn = target;
 	wwn->index = atomic_inc_return(&wwn_indices);
 	spin_lock_init(&wwn->fail_lock);
@@ -94,6 +95,16 @@ static int add_wwn(struct target_wwn *target)
 	return -EEXIST;
 }
 
+static void wwn_release(struct kref *ref)
+{
+	kfree(container_of(ref, struct iscsit_wwn, ref));
+}
+
+static void wwn_put(struct iscsit_wwn *wwn)
+{
+	kref_put(&wwn->ref, wwn_release);
+}
+
 static void del_wwn(struct target_wwn *target)
 {
 	struct iscsit_wwn *wwn = target_wwn_priv(target);
@@ -101,7 +112,39 @@ static void del_wwn(struct target_wwn *target)
 	mutex_lock(&iscsit_portal_lock);
 	list_del(&wwn->link);
 	mutex_unlock(&iscsit_portal_lock);
-	kfree(wwn);
+	wwn_put(wwn);
+}
+
+static void tpg_release(struct kref *ref)
+{
+	struct iscsit_tpg *tpg = container_of(ref, struct iscsit_tpg, ref);
+
+	wwn_put(tpg->wwn);
+	target_tpg_put(tpg->tpg);
+	memzero_explicit(&tpg->auth, sizeof(tpg->auth));
+	kfree(tpg->allowed);
+	kfree(tpg);
+}
+
+/**
+ * iscsit_tpg_use() - a connection or a session points to a TPG from now on
+ * @tpg: kept by its directory, or by another that uses it
+ */
+void iscsit_tpg_use(struct iscsit_tpg *tpg)
+{
+	kref_get(&tpg->ref);
+	atomic_inc(&tpg->conns);
+}
+
+/**
+ * iscsit_tpg_unuse() - the end of that; who waits for it is woken
+ * @tpg: may be gone with this. May sleep.
+ */
+void iscsit_tpg_unuse(struct iscsit_tpg *tpg)
+{
+	atomic_dec(&tpg->conns);
+	wake_up_all(&iscsit_conn_wait);
+	kref_put(&tpg->ref, tpg_release);
 }
 
 static int add_tpg(struct target_tpg *core_tpg)
@@ -110,8 +153,14 @@ static int add_tpg(struct target_tpg *core_tpg)
 
 	if (!tpg)
 		return -ENOMEM;
+	if (!target_tpg_get(core_tpg)) {
+		kfree(tpg);
+		return -ENODEV;
+	}
+	kref_init(&tpg->ref);
 	tpg->tpg = core_tpg;
 	tpg->wwn = target_wwn_priv(target_tpg_wwn(core_tpg));
+	kref_get(&tpg->wwn->ref);
 	INIT_LIST_HEAD(&tpg->portals);
 	mutex_init(&tpg->lock);
 	mutex_init(&tpg->config_lock);
@@ -132,6 +181,7 @@ static void tpg_set_active(struct iscsit_tpg *tpg, bool active)
 	iscsit_targets_changed();
 }
 
+/* The end of the directory; what has not come to its end by then keeps the memory. */
 static void del_tpg(struct target_tpg *core_tpg)
 {
 	struct iscsit_tpg *tpg = target_tpg_priv(core_tpg);
@@ -141,9 +191,7 @@ static void del_tpg(struct target_tpg *core_tpg)
 	list_del(&tpg->link);
 	mutex_unlock(&iscsit_portal_lock);
 	iscsit_tpg_end_conns(tpg);
-	memzero_explicit(&tpg->auth, sizeof(tpg->auth));
-	kfree(tpg->allowed);
-	kfree(tpg);
+	kref_put(&tpg->ref, tpg_release);
 }
 
 /* Enabling settles what authentication=1 means for a list that says otherwise (None goes). */
@@ -156,6 +204,8 @@ static int enable_tpg(struct target_tpg *core_tpg, bool enable)
 		iscsit_config_set_auth(&tpg->config, true);
 		mutex_unlock(&tpg->config_lock);
 	}
+	if (enable)
+		tpg->overdue = false;
 	tpg_set_active(tpg, enable);
 	if (!enable)
 		iscsit_tpg_end_conns(tpg);

@@ -318,7 +318,7 @@ void iscsit_del_portal(struct target_portal *portal)
 
 /**
  * iscsit_find_tpg() - the TPG that a login means
- * @conn: worker only; gets a count on the TPG, and so holds it
+ * @conn: worker only; holds the TPG from then on
  * @target: TargetName
  *
  * The portal decides: each target has at most one TPG there. Returns enum iscsit_login_status.
@@ -335,7 +335,7 @@ u16 iscsit_find_tpg(struct iscsit_conn *conn, const char *target)
 		status = ISCSIT_LOGIN_UNAVAILABLE;
 		if (!READ_ONCE(p->tpg->active))
 			break;
-		atomic_inc(&p->tpg->conns);
+		iscsit_tpg_use(p->tpg);
 		WRITE_ONCE(conn->tpg, p->tpg);
 		status = ISCSIT_LOGIN_OK;
 		break;

@@ -77,8 +77,7 @@ static void sess_unlink(struct iscsit_sess *sess)
 	list_del_init(&sess->link);
 	atomic_dec(&tpg->wwn->sessions);
 	spin_unlock(&iscsit_conn_lock);
-	atomic_dec(&tpg->conns);
-	wake_up_all(&iscsit_conn_wait);
+	iscsit_tpg_unuse(tpg);
 }
 
 /*
@@ -309,7 +308,7 @@ static void sess_add_conn(struct iscsit_sess *sess, struct iscsit_conn *conn)
 static void sess_publish(struct iscsit_conn *conn, struct iscsit_sess *sess)
 {
 	sess_add_conn(sess, conn);
-	atomic_inc(&sess->tpg->conns);
+	iscsit_tpg_use(sess->tpg);
 	spin_lock(&iscsit_conn_lock);
 	list_add_tail(&sess->link, &iscsit_sessions);
 	spin_unlock(&iscsit_conn_lock);

@@ -433,7 +433,7 @@ struct iscsit_conn {
 	unsigned long		nop_sent;
 
 	struct iscsit_listener	*listener;	/* until the connection ends */
-	struct iscsit_tpg	*tpg;		/* counted in its conns; from login to the end */
+	struct iscsit_tpg	*tpg;		/* iscsit_tpg_use(); from login to the end */
 	bool			admitted;	/* counts for limits; under iscsit_conn_lock */
 	struct list_head	link;		/* iscsit_conns */
 	struct list_head	pending;	/* iscsit_listener.pending until logged in */
@@ -476,7 +476,7 @@ enum {
  */
 struct iscsit_sess {
 	struct list_head	link;		/* iscsit_sessions, until the session ends */
-	struct iscsit_tpg	*tpg;		/* counted in its conns; valid while linked */
+	struct iscsit_tpg	*tpg;		/* iscsit_tpg_use(); valid while linked */
 	struct target_nexus	*nexus;		/* valid until @ended */
 	struct kref		ref;
 	struct iscsit_params	params;		/* as negotiated on the leading connection */
@@ -601,21 +601,29 @@ enum iscsit_acl_attr {
 
 #define ISCSIT_INHERIT	0xffffffffU
 
-/** struct iscsit_tpg - a TPG's private part */
+/**
+ * struct iscsit_tpg - a TPG's private part
+ *
+ * References: one of the directory, and one of each connection and session that points here. They
+ * may outlive the directory, and what is not configuration stays valid for them: the core's part
+ * and the target's.
+ */
 struct iscsit_tpg {
-	struct target_tpg	*tpg;
-	struct iscsit_wwn	*wwn;
+	struct kref		ref;
+	struct target_tpg	*tpg;		/* a reference */
+	struct iscsit_wwn	*wwn;		/* the same */
 	struct list_head	link;		/* iscsit_wwn.tpgs */
 	struct list_head	portals;
 	struct mutex		lock;
 	bool			active;		/* under lock */
+	bool			overdue;	/* disabled, and was waited for in vain */
 	u32			attrib[ISCSIT_TA_COUNT];
 	struct iscsit_auth	auth;
 	struct iscsit_prefixes	*allowed;	/* NULL: all; iscsi_access.c */
 	struct iscsit_redirect	redirect;	/* the same */
 	struct mutex		config_lock;	/* config */
 	struct iscsit_config	config;
-	atomic_t		conns;		/* connections that point here */
+	atomic_t		conns;		/* connections and sessions that point here */
 };
 
 /* iscsit_wwn.login_stats: how logins ended */
@@ -629,8 +637,9 @@ enum iscsit_login_stat {
 	ISCSIT_LS_COUNT,
 };
 
-/** struct iscsit_wwn - a target's private part: statistics */
+/** struct iscsit_wwn - a target's private part: statistics; kept by its directory and its TPGs */
 struct iscsit_wwn {
+	struct kref		ref;
 	struct target_wwn	*wwn;
 	struct list_head	link;		/* iscsit_wwns */
 	struct list_head	tpgs;
@@ -663,6 +672,8 @@ extern struct workqueue_struct *iscsit_wq;
 extern struct workqueue_struct *iscsit_free_wq;
 extern struct iscsit_auth iscsit_discovery_auth;
 extern bool iscsit_discovery_enforce;
+void iscsit_tpg_use(struct iscsit_tpg *tpg);
+void iscsit_tpg_unuse(struct iscsit_tpg *tpg);
 int iscsit_pick_cpu(void);
 void iscsit_set_cpus(const struct cpumask *mask);
 int iscsit_show_cpus(char *page);
