@@ -137,6 +137,18 @@ static u8 loop_dir(const struct scsi_cmnd *sc)
 	}
 }
 
+/*
+ * Whether the midlayer's caller can't wait: its tag set may say so, and request-based device mapper
+ * passes on clones in a reader of RCU, whatever our tag set says.
+ */
+static bool loop_is_atomic(struct scsi_cmnd *sc)
+{
+	struct request *rq = scsi_cmd_to_rq(sc);
+
+	return !compat_scsi_host_may_block(sc->device->host) ||
+	       unlikely(rq->end_io && !blk_rq_is_passthrough(rq));
+}
+
 /* Take the command in, under RCU; from here on it holds the nexus. */
 static bool loop_init_cmd(struct target_nexus *nexus, struct scsi_cmnd *sc)
 {
@@ -151,7 +163,7 @@ static bool loop_init_cmd(struct target_nexus *nexus, struct scsi_cmnd *sc)
 	cmd->edtl = scsi_bufflen(sc);
 	cmd->dir = loop_dir(sc);
 	cmd->attr = TARGET_ATTR_SIMPLE;
-	cmd->flags = compat_scsi_host_may_block(sc->device->host) ? 0 : TARGET_CMDF_ATOMIC;
+	cmd->flags = loop_is_atomic(sc) ? TARGET_CMDF_ATOMIC : 0;
 	return target_cmd_init(cmd);
 }
 
