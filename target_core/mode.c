@@ -282,7 +282,7 @@ void exec_mode_select(struct target_cmd *cmd)
 
 /**
  * target_mode_restore() - the saved values become the current ones, as after power on
- * @dev: about to be exported; caller holds config_lock
+ * @dev: about to be exported; keeps its serial number
  * @text: the file; see struct target_store_user
  *
  * Lines that mean nothing are skipped.

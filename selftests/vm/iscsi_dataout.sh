@@ -77,14 +77,14 @@ check "and with recovery" solicited $recovery
 short()
 {
 	session "$solicited" "$@" <<'END'
-task a t write lba=0 blocks=8 seed=1
-expect a r2t task=t
-send a data-out itt=$t ttt=$a.ttt pattern=1:0:512
-expect a response task=t status=2 sense=$amount
 task a t write lba=0 blocks=16 seed=1
 expect a r2t task=t
 send a data-out itt=$t ttt=$a.ttt
 expect a response task=t status=2 sense=$amount expdatasn=1
+task a t write lba=0 blocks=8 seed=1
+expect a r2t task=t
+send a data-out itt=$t ttt=$a.ttt pattern=1:0:512
+expect a response task=t status=2 sense=$amount
 END
 }
 check "less than an R2T asks for" short $ordered
