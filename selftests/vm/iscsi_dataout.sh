@@ -70,9 +70,9 @@ expect a response task=t status=2 sense=$amount
 send a data-out itt=$t ttt=$ttt datasn=2 offset=512 pattern=1:512:3584
 END
 }
-check "too much, or elsewhere, than an R2T asks for" solicited $ordered
-check "the same where any order goes" solicited $disordered
-check "and with recovery" solicited $recovery
+for order in "$ordered" "$disordered" "$recovery"; do
+	check "too much, or elsewhere, than an R2T asks for, $order" solicited $order
+done
 
 short()
 {
